@@ -1,0 +1,52 @@
+/** A fault in one member of what was sent. `path` is a JSON pointer; `code` is stable and is what the page translates. */
+export type InputError = { path: string; code: string; message: string }
+
+type Options = { detail?: string; errors?: InputError[]; headers?: Record<string, string> }
+
+/**
+ * A failure that the caller is told of, as RFC 9457 `application/problem+json`. Throw it; the one error plugin
+ * writes it. `type` is `urn:docket:problem:<slug>` and never changes once published: the page translates by it.
+ */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly slug: string,
+    readonly title: string,
+    readonly options: Options = {},
+  ) {
+    super(title)
+  }
+
+  get type() {
+    return `urn:docket:problem:${this.slug}`
+  }
+
+  static invalidInput(errors: InputError[]) {
+    return new Problem(400, "invalid-input", "The request holds something that is not valid.", { errors })
+  }
+
+  static unauthenticated() {
+    return new Problem(401, "unauthenticated", "Sign in first.", {
+      headers: { "WWW-Authenticate": "Bearer" },
+    })
+  }
+
+  /** Also for another person's row: that it exists is not told. */
+  static notFound(noun: string) {
+    return new Problem(404, "not-found", `There is no such ${noun}.`)
+  }
+
+  static conflict(slug: string, title: string) {
+    return new Problem(409, slug, title)
+  }
+
+  static preconditionFailed() {
+    return new Problem(412, "precondition-failed", "It was changed by someone else since you read it.")
+  }
+
+  static tooManyRequests(retryAfterSeconds: number) {
+    return new Problem(429, "too-many-requests", "Too many requests; wait a little.", {
+      headers: { "Retry-After": `${Math.max(1, Math.ceil(retryAfterSeconds))}` },
+    })
+  }
+}
