@@ -1,0 +1,28 @@
+import type { RouteDefinition } from "@solidjs/router"
+import { lazy } from "solid-js"
+import { paths } from "./paths.ts"
+
+/** The route table: each page is a chunk of its own; those inside `Shell` are for signed-in people. */
+export const routes: RouteDefinition[] = [
+  { path: paths.welcome, component: lazy(() => import("./accounts/Welcome.tsx")) },
+  { path: paths.register, component: lazy(() => import("./accounts/Register.tsx")) },
+  { path: paths.verify, component: lazy(() => import("./accounts/VerifyEmail.tsx")) },
+  { path: paths.signIn, component: lazy(() => import("./accounts/SignIn.tsx")) },
+  { path: paths.forgot, component: lazy(() => import("./accounts/ForgotPassword.tsx")) },
+  { path: paths.reset, component: lazy(() => import("./accounts/ResetPassword.tsx")) },
+  {
+    component: lazy(() => import("./shell/Shell.tsx")),
+    children: [
+      { path: paths.inbox, component: lazy(() => import("./lists/InboxPage.tsx")) },
+      { path: paths.list(":id"), component: lazy(() => import("./lists/ListPage.tsx")) },
+      { path: paths.today, component: lazy(() => import("./todos/TodayPage.tsx")) },
+      { path: paths.upcoming, component: lazy(() => import("./todos/UpcomingPage.tsx")) },
+      { path: paths.search, component: lazy(() => import("./todos/SearchPage.tsx")) },
+      { path: paths.trash, component: lazy(() => import("./todos/TrashPage.tsx")) },
+      { path: paths.profileSettings, component: lazy(() => import("./settings/ProfileSettings.tsx")) },
+      { path: paths.securitySettings, component: lazy(() => import("./settings/SecuritySettings.tsx")) },
+      { path: paths.dataSettings, component: lazy(() => import("./settings/DataSettings.tsx")) },
+    ],
+  },
+  { path: "*", component: lazy(() => import("./shell/NotFound.tsx")) },
+]

@@ -1,0 +1,3 @@
+export default function DataSettings() {
+  return <h1>Data</h1>
+}

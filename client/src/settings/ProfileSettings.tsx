@@ -1,0 +1,3 @@
+export default function ProfileSettings() {
+  return <h1>Profile</h1>
+}

@@ -1,0 +1,3 @@
+export default function SecuritySettings() {
+  return <h1>Security</h1>
+}
