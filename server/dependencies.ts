@@ -1,7 +1,10 @@
 import type { Logger } from "pino"
+import type { Passwords } from "./accounts/passwords.ts"
 import type { Config } from "./config.ts"
 import type { Pool } from "./database/connect.ts"
 import type { Letters } from "./mail/letters.ts"
+import type { AccessTokens } from "./sessions/access-token.ts"
+import type { LiveSessions } from "./sessions/live-sessions.ts"
 
 /** What the application is made of; `createApp` takes it whole, and nothing is a module singleton. */
 export type Dependencies = {
@@ -9,4 +12,7 @@ export type Dependencies = {
   sql: Pool
   log: Logger
   letters: Letters
+  passwords: Passwords
+  accessTokens: AccessTokens
+  liveSessions: LiveSessions
 }

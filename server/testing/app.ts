@@ -1,9 +1,13 @@
 import pino from "pino"
+import { Passwords } from "../accounts/passwords.ts"
 import { createAccount } from "../accounts/queries.ts"
 import { type App, createApp } from "../app.ts"
 import { type Config, readConfig } from "../config.ts"
 import type { Dependencies } from "../dependencies.ts"
 import type { Letter } from "../mail/letters.ts"
+import { createAccessTokens } from "../sessions/access-token.ts"
+import { LiveSessions } from "../sessions/live-sessions.ts"
+import { createSession } from "../sessions/queries.ts"
 import { testDatabase } from "./database.ts"
 
 export type TestApp = {
@@ -13,6 +17,8 @@ export type TestApp = {
   letters: Letter[]
   /** One request; `body` is sent as JSON. */
   request: (method: string, path: string, options?: RequestOptions) => Promise<Response>
+  /** Makes what the process remembers in memory this much older; rows are aged by SQL. */
+  passSeconds: (seconds: number) => void
 }
 
 type RequestOptions = { body?: unknown; headers?: Record<string, string>; token?: string }
@@ -31,6 +37,7 @@ export async function testApp(environment: Record<string, string> = {}): Promise
   const { sql, url } = await testDatabase()
   const config: Config = readConfig({ DATABASE_URL: url, ...TEST_ENVIRONMENT, ...environment })
   const letters: Letter[] = []
+  let passed = 0
   const dependencies: Dependencies = {
     config,
     sql,
@@ -40,12 +47,18 @@ export async function testApp(environment: Record<string, string> = {}): Promise
         letters.push(letter)
       },
     },
+    passwords: new Passwords(),
+    accessTokens: createAccessTokens(config, () => Date.now() + passed),
+    liveSessions: new LiveSessions(() => performance.now() + passed),
   }
   const app = createApp(dependencies)
   return {
     app,
     dependencies,
     letters,
+    passSeconds: (seconds) => {
+      passed += seconds * 1000
+    },
     request: (method, path, { body, headers, token } = {}) =>
       app.handle(
         new Request(`http://localhost${path}`, {
@@ -77,4 +90,22 @@ export async function newAccount({ dependencies }: TestApp): Promise<string> {
     }),
   )
   return id!
+}
+
+export type SignedIn = { accountId: string; sessionId: string; token: string; request: TestApp["request"] }
+
+/** A session of `accountId` (a new account by default) and a requester that carries its token. */
+export async function signIn(testApp: TestApp, accountId?: string): Promise<SignedIn> {
+  const caller = { accountId: accountId ?? (await newAccount(testApp)), sessionId: "" }
+  caller.sessionId = await createSession(testApp.dependencies.sql, {
+    accountId: caller.accountId,
+    userAgent: "Test",
+    address: "192.0.2.1",
+  })
+  const token = await testApp.dependencies.accessTokens.sign(caller)
+  return {
+    ...caller,
+    token,
+    request: (method, path, options) => testApp.request(method, path, { token, ...options }),
+  }
 }
