@@ -1,22 +1,18 @@
-import { beforeAll, expect, test } from "bun:test"
+import { expect, test } from "bun:test"
 import { Elysia } from "elysia"
 import { problems } from "../problem-responses.ts"
-import { type SignedIn, signIn, type TestApp, testApp } from "../testing/app.ts"
+import { type SignedIn, signIn, testApp } from "../testing/app.ts"
 import { signedIn } from "./signed-in.ts"
 
-let docket: TestApp
-let visit: (token?: string, scheme?: string) => Promise<Response>
+const docket = await testApp()
+const app = new Elysia()
+  .use(problems(docket.dependencies))
+  .use(new Elysia().use(signedIn(docket.dependencies)).get("/who", ({ caller }) => caller))
 
-beforeAll(async () => {
-  docket = await testApp()
-  const app = new Elysia()
-    .use(problems(docket.dependencies))
-    .use(new Elysia().use(signedIn(docket.dependencies)).get("/who", ({ caller }) => caller))
-  visit = async (token, scheme = "Bearer") =>
-    app.handle(
-      new Request("http://localhost/who", { headers: token ? { Authorization: `${scheme} ${token}` } : {} }),
-    )
-})
+const visit = async (token?: string, scheme = "Bearer") =>
+  app.handle(
+    new Request("http://localhost/who", { headers: token ? { Authorization: `${scheme} ${token}` } : {} }),
+  )
 
 const end = ({ sessionId }: SignedIn) =>
   docket.dependencies.sql`update sessions set ended_at = now() where id = ${sessionId}`
