@@ -1,0 +1,93 @@
+import { createSignal, getListener, type Signal } from "solid-js"
+
+type Options<Row> = {
+  /** The bucket a row stands in, or null when it stands in none. */
+  bucketOf: (row: Row) => string | null
+  /** Negative when `a` stands before `b`. Never 0 for two rows: end with the ids. */
+  compare: (a: Row, b: Row) => number
+}
+
+type Bucket<Row> = { rows: Row[]; ids: Signal<readonly string[]>; changed: boolean }
+
+export type SortedBuckets<Row> = {
+  /** Takes `before` out and puts `after` in. Seen by readers only after `publish`. */
+  replace: (before: Row | undefined, after: Row | undefined) => void
+  /** Shows readers of the buckets that changed since the last call. */
+  publish: () => void
+  /** The ids in a bucket, in order. Reactive. */
+  ids: (bucket: string) => readonly string[]
+  /** The names of the buckets that are not empty, ascending. Reactive. */
+  names: () => readonly string[]
+}
+
+/**
+ * An index that is kept, not computed: rows in buckets, each sorted and with one signal. A change costs a binary
+ * search and a copy of the ids of the buckets it touches, however many rows the others hold.
+ */
+export function createSortedBuckets<Row extends { id: string }>(options: Options<Row>): SortedBuckets<Row> {
+  const buckets = new Map<string, Bucket<Row>>()
+  const changed = new Set<Bucket<Row>>()
+  const [names, setNames] = createSignal<readonly string[]>([])
+  let namesChanged = false
+
+  const bucketNamed = (name: string) => {
+    let bucket = buckets.get(name)
+    if (!bucket) {
+      bucket = { rows: [], ids: createSignal<readonly string[]>([]), changed: false }
+      buckets.set(name, bucket)
+    }
+    return bucket
+  }
+
+  /** Where `row` is, or would be. */
+  const indexOf = (rows: Row[], row: Row) => {
+    let low = 0
+    let high = rows.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (options.compare(rows[middle]!, row) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  const replace = (before: Row | undefined, after: Row | undefined) => {
+    const from = before ? options.bucketOf(before) : null
+    const to = after ? options.bucketOf(after) : null
+    if (from !== null) {
+      const bucket = bucketNamed(from)
+      const at = indexOf(bucket.rows, before!)
+      if (from === to && options.compare(before!, after!) === 0) {
+        bucket.rows[at] = after!
+        return
+      }
+      bucket.rows.splice(at, 1)
+      changed.add(bucket)
+      namesChanged ||= bucket.rows.length === 0
+    }
+    if (to !== null) {
+      const bucket = bucketNamed(to)
+      bucket.rows.splice(indexOf(bucket.rows, after!), 0, after!)
+      changed.add(bucket)
+      namesChanged ||= bucket.rows.length === 1
+    }
+  }
+
+  const publish = () => {
+    for (const bucket of changed) bucket.ids[1](bucket.rows.map((row) => row.id))
+    changed.clear()
+    if (!namesChanged) return
+    namesChanged = false
+    setNames([...buckets].flatMap(([name, { rows }]) => (rows.length > 0 ? [name] : [])).sort())
+  }
+
+  return {
+    replace,
+    publish,
+    ids: (name) => {
+      const bucket = getListener() ? bucketNamed(name) : buckets.get(name)
+      return bucket?.ids[0]() ?? []
+    },
+    names,
+  }
+}
