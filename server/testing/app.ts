@@ -1,10 +1,12 @@
+import { afterAll } from "bun:test"
 import pino from "pino"
 import { Passwords } from "../accounts/passwords.ts"
 import { createAccount } from "../accounts/queries.ts"
 import { type App, createApp } from "../app.ts"
 import { type Config, readConfig } from "../config.ts"
 import type { Dependencies } from "../dependencies.ts"
-import type { Letter } from "../mail/letters.ts"
+import { startQueue } from "../jobs/queue.ts"
+import { LETTERS, type Letter, openLetterQueue, queuedLetters } from "../mail/letters.ts"
 import { createAccessTokens } from "../sessions/access-token.ts"
 import { LiveSessions } from "../sessions/live-sessions.ts"
 import { createSession } from "../sessions/queries.ts"
@@ -13,8 +15,8 @@ import { testDatabase } from "./database.ts"
 export type TestApp = {
   app: App
   dependencies: Dependencies
-  /** What was queued to be sent, in order. */
-  letters: Letter[]
+  /** What is queued to be sent, in order: only what committed. Nothing sends it. */
+  letters: () => Promise<Letter[]>
   /** One request; `body` is sent as JSON. */
   request: (method: string, path: string, options?: RequestOptions) => Promise<Response>
   /** Makes what the process remembers in memory this much older; rows are aged by SQL. */
@@ -36,17 +38,16 @@ const TEST_ENVIRONMENT = {
 export async function testApp(environment: Record<string, string> = {}): Promise<TestApp> {
   const { sql, url } = await testDatabase()
   const config: Config = readConfig({ DATABASE_URL: url, ...TEST_ENVIRONMENT, ...environment })
-  const letters: Letter[] = []
+  const log = pino({ level: "silent" })
+  const queue = await startQueue({ url, log, supervise: false })
+  afterAll(() => queue.stop())
+  await openLetterQueue(queue)
   let passed = 0
   const dependencies: Dependencies = {
     config,
     sql,
-    log: pino({ level: "silent" }),
-    letters: {
-      enqueue: async (_sql, letter) => {
-        letters.push(letter)
-      },
-    },
+    log,
+    letters: queuedLetters(queue, config),
     passwords: new Passwords(),
     accessTokens: createAccessTokens(config, () => Date.now() + passed),
     liveSessions: new LiveSessions(() => performance.now() + passed),
@@ -55,7 +56,11 @@ export async function testApp(environment: Record<string, string> = {}): Promise
   return {
     app,
     dependencies,
-    letters,
+    letters: async () => {
+      const jobs = await sql<{ data: Letter }[]>`
+        select data from pgboss.job where name = ${LETTERS} order by created_on, id`
+      return jobs.map((job) => job.data)
+    },
     passSeconds: (seconds) => {
       passed += seconds * 1000
     },
