@@ -118,7 +118,7 @@ function wrongWith(path: string, source: Source, sources: Files, text: string): 
       source.imports.some(({ from, typeOnly }) => from === "elysia" && !typeOnly) &&
       "would bring Elysia to the page",
     path.startsWith("client/src/ui/") &&
-      /todo|inbox|account|reminder/i.test(withoutComments(text)) &&
+      /todo|reminder|invitation/i.test(withoutComments(text)) &&
       "a control knows no word of the domain",
   ]
   return faults.filter((fault) => typeof fault === "string").map((fault) => `${path}: ${fault}`)
