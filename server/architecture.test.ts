@@ -15,6 +15,10 @@ describe("main → app → features → foundations", () => {
     "server/database/connect.ts": `import type { Row } from "../todos/queries.ts"`,
     "server/todos/queries.ts": "",
   })
+  refuses("the list of dependencies making one itself", "never upward", {
+    "server/dependencies.ts": `import { passwords } from "./accounts/passwords.ts"`,
+    "server/accounts/passwords.ts": "",
+  })
   refuses("code that runs in production and imports what tests use", "only tests", {
     "server/todos/routes.ts": `import "../testing/app.ts"`,
     "server/testing/app.ts": "",
@@ -33,6 +37,8 @@ describe("main → app → features → foundations", () => {
     "server/testing/app.ts": `import "../app.ts"`,
     "server/problems.ts": "",
     "server/database/connect.ts": "",
+    "server/dependencies.ts": `import type { Passwords } from "./accounts/passwords.ts"`,
+    "server/accounts/passwords.ts": `import "postgres"`,
   })
 })
 

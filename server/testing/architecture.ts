@@ -64,9 +64,11 @@ function inProduction({ from, to }: Edge): string | undefined {
   if (isTest(to) && !from.startsWith("ops/")) return "only tests use what is made for tests"
 }
 
-function onTheServer({ from, to }: Edge, sources: Files): string | undefined {
+function onTheServer({ from, to, typeOnly }: Edge, sources: Files): string | undefined {
   if (!from.startsWith("server/") || !to.startsWith("server/")) return
-  if (serverLevel(to) > serverLevel(from)) return "main → app → features → foundations, never upward"
+  const listsParts = from === "server/dependencies.ts" && typeOnly
+  if (serverLevel(to) > serverLevel(from) && !listsParts)
+    return "main → app → features → foundations, never upward"
   const [feature, other] = [serverFeature(from), serverFeature(to)]
   if (feature && other && feature !== other && !OPEN_TO_OTHER_FEATURES.test(to) && impurity(to, sources))
     return "a feature uses another through its queries.ts, shapes.ts, signed-in.ts or a pure file"
