@@ -9,6 +9,10 @@ import type { LiveSessions } from "./sessions/live-sessions.ts"
 /** What the application is made of; `createApp` takes it whole, and nothing is a module singleton. */
 export type Dependencies = {
   config: Config
+  /** Of this release, as `/health` tells it. */
+  version: string
+  /** The number of the newest migration that this release ships. */
+  shippedMigration: number
   sql: Pool
   log: Logger
   letters: Letters

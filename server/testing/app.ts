@@ -1,4 +1,5 @@
 import { afterAll } from "bun:test"
+import { readdirSync } from "node:fs"
 import pino from "pino"
 import { Passwords } from "../accounts/passwords.ts"
 import { createAccount } from "../accounts/queries.ts"
@@ -45,6 +46,8 @@ export async function testApp(environment: Record<string, string> = {}): Promise
   let passed = 0
   const dependencies: Dependencies = {
     config,
+    version: "0.0.0-test",
+    shippedMigration: readdirSync(`${import.meta.dir}/../../migrations`).length,
     sql,
     log,
     letters: queuedLetters(queue, config),

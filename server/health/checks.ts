@@ -1,0 +1,53 @@
+import { statfs } from "node:fs/promises"
+import type { Sql } from "../database/connect.ts"
+
+export type DatabaseCheck = {
+  status: "up" | "down"
+  /** Milliseconds that one statement took, the wait for a connection included. */
+  latency?: number
+  /** Connections that Docket holds to this database, by all its processes. */
+  pool?: { open: number; active: number; most: number }
+  /** The newest migration applied, and the newest that this release ships. */
+  schema?: { status: "current" | "behind" | "ahead"; applied: number; shipped: number }
+  reason?: string
+}
+
+/** One statement for all of it, so that asking costs the database one round trip. */
+export async function checkDatabase(
+  sql: Sql,
+  { shipped, poolSize }: { shipped: number; poolSize: number },
+): Promise<DatabaseCheck> {
+  const started = performance.now()
+  const [row] = await sql<[{ applied: number; open: number; active: number }]>`
+    select (select coalesce(max(number), 0) from migrations) as applied,
+      count(*)::int as open, (count(*) filter (where state <> 'idle'))::int as active
+    from pg_stat_activity
+    where datname = current_database() and application_name = 'docket'`
+  const { applied, open, active } = row
+  return {
+    status: "up",
+    latency: Math.round((performance.now() - started) * 10) / 10,
+    pool: { open, active, most: poolSize },
+    schema: {
+      status: applied === shipped ? "current" : applied < shipped ? "behind" : "ahead",
+      applied,
+      shipped,
+    },
+  }
+}
+
+export type DiskCheck = {
+  status: "ok" | "low" | "unknown"
+  freeBytes?: number
+  totalBytes?: number
+  reason?: string
+}
+
+/** `low` below 5 % or 100 MB free of the file system that the process runs on. */
+export async function checkDisk(): Promise<DiskCheck> {
+  const { bavail, blocks, bsize } = await statfs(".")
+  const freeBytes = bavail * bsize
+  const totalBytes = blocks * bsize
+  const low = freeBytes < 100e6 || freeBytes < totalBytes * 0.05
+  return { status: low ? "low" : "ok", freeBytes, totalBytes }
+}

@@ -1,0 +1,64 @@
+import { Elysia } from "elysia"
+import { mailConfigured } from "../config.ts"
+import type { Dependencies } from "../dependencies.ts"
+import { checkDatabase, checkDisk, type DatabaseCheck, type DiskCheck } from "./checks.ts"
+import { probe } from "./probe.ts"
+import { health, live } from "./shapes.ts"
+
+/**
+ * `/health` is for operators: what works and how well, 503 while the database is away. `/health/live` is for what
+ * restarts processes: this one answers, whatever the database does.
+ */
+export const healthRoutes = ({
+  config,
+  sql,
+  version,
+  shippedMigration,
+}: Pick<Dependencies, "config" | "sql" | "version" | "shippedMigration">) => {
+  const database = probe<DatabaseCheck>(
+    () => checkDatabase(sql, { shipped: shippedMigration, poolSize: config.databasePoolSize }),
+    (reason) => ({ status: "down", reason }),
+  )
+  const disk = probe<DiskCheck>(checkDisk, (reason) => ({ status: "unknown", reason }))
+
+  return new Elysia({ name: "health" })
+    .get(
+      "/health",
+      async ({ set }) => {
+        const checks = { database: await database(), disk: await disk(), memory: memory() }
+        const connected = checks.database.status === "up"
+        set.status = connected ? 200 : 503
+        set.headers["cache-control"] = "no-store"
+        return {
+          status: connected ? ("healthy" as const) : ("unhealthy" as const),
+          version,
+          timestamp: new Date().toISOString(),
+          uptime: Math.round(process.uptime()),
+          database: connected ? ("connected" as const) : ("disconnected" as const),
+          smtp: mailConfigured(config) ? ("configured" as const) : ("not configured" as const),
+          checks,
+        }
+      },
+      { response: { 200: health, 503: health }, detail: detail("health", "What works, and how well") },
+    )
+    .get(
+      "/health/live",
+      ({ set }) => {
+        set.headers["cache-control"] = "no-store"
+        return { status: "alive" as const }
+      },
+      { response: { 200: live }, detail: detail("healthLive", "Whether the process answers") },
+    )
+}
+
+const memory = () => {
+  const { rss, heapUsed } = process.memoryUsage()
+  return { rssBytes: rss, heapUsedBytes: heapUsed }
+}
+
+const detail = (operationId: string, summary: string) => ({
+  operationId,
+  summary,
+  tags: ["Health"],
+  security: [],
+})

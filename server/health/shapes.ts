@@ -1,0 +1,48 @@
+import { t } from "elysia"
+
+const databaseCheck = t.Object({
+  status: t.UnionEnum(["up", "down"]),
+  latency: t.Optional(
+    t.Number({ description: "Milliseconds one statement took, the wait for a connection included." }),
+  ),
+  pool: t.Optional(
+    t.Object(
+      { open: t.Integer(), active: t.Integer(), most: t.Integer() },
+      {
+        description:
+          "Connections all processes of this installation hold, and the most that one process opens.",
+      },
+    ),
+  ),
+  schema: t.Optional(
+    t.Object({
+      status: t.UnionEnum(["current", "behind", "ahead"]),
+      applied: t.Integer(),
+      shipped: t.Integer(),
+    }),
+  ),
+  reason: t.Optional(t.String()),
+})
+
+const diskCheck = t.Object({
+  status: t.UnionEnum(["ok", "low", "unknown"]),
+  freeBytes: t.Optional(t.Number()),
+  totalBytes: t.Optional(t.Number()),
+  reason: t.Optional(t.String()),
+})
+
+export const health = t.Object({
+  status: t.UnionEnum(["healthy", "unhealthy"]),
+  version: t.String(),
+  timestamp: t.String({ format: "date-time" }),
+  uptime: t.Integer({ description: "Seconds since this process started." }),
+  database: t.UnionEnum(["connected", "disconnected"]),
+  smtp: t.UnionEnum(["configured", "not configured"]),
+  checks: t.Object({
+    database: databaseCheck,
+    disk: diskCheck,
+    memory: t.Object({ rssBytes: t.Integer(), heapUsedBytes: t.Integer() }),
+  }),
+})
+
+export const live = t.Object({ status: t.Literal("alive") })
