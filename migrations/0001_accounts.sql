@@ -21,7 +21,9 @@ create table accounts (
   -- The new address while it waits for its confirmation, and the old one until its owner has been told.
   pending_email text check (char_length(pending_email) between 3 and 254),
   previous_email text,
-  password_hash text not null,
+  -- Null when it is no one's: the address was registered with two passwords before anyone showed that it is theirs,
+  -- and its owner chooses one by letter (server/accounts/register.ts).
+  password_hash text,
   password_changed_at timestamptz not null default now(),
   name text not null check (char_length(name) between 1 and 100),
   language text not null default 'en' check (language in ('en', 'es', 'pt', 'fr', 'zh-CN', 'zh-TW')),
@@ -37,6 +39,7 @@ create table accounts (
 -- Addresses are compared as the address the person typed, in NFC and lower case (the application normalises).
 create unique index accounts_email_key on accounts (email);
 create index accounts_deletes_at on accounts (deletes_at) where deletes_at is not null;
+create index accounts_unverified on accounts (created_at) where email_verified_at is null;
 
 create table memberships (
   space_id uuid not null references spaces (id) on delete cascade,
@@ -68,16 +71,20 @@ create table sessions (
   id uuid primary key default uuidv7(),
   account_id uuid not null references accounts (id) on delete cascade,
   user_agent text not null default '' check (char_length(user_agent) <= 400),
+  -- Where it was last used from.
   address inet not null,
+  -- SHA-256 of the secret that all its refresh tokens carry: a token that has it and is not below was used up.
+  refresh_family bytea not null check (octet_length(refresh_family) = 32),
   created_at timestamptz not null default now(),
   last_used_at timestamptz not null default now(),
   ended_at timestamptz
 );
 
-create index sessions_account_id on sessions (account_id);
+create index sessions_account_id on sessions (account_id, last_used_at);
+create index sessions_last_used_at on sessions (last_used_at);
 
--- A refresh token stays good until a token of a later generation is first used, and for 30 s after that; use
--- after that ends the session (server/sessions/refresh.ts). Only the SHA-256 of a token is stored.
+-- The refresh tokens that are good. One stays so until a token of a later generation is first used, and for 30 s after
+-- that; use after that ends the session (server/sessions/refresh.ts). Only the SHA-256 of a token is stored.
 create table refresh_tokens (
   hash bytea primary key check (octet_length(hash) = 32),
   session_id uuid not null references sessions (id) on delete cascade,
@@ -103,7 +110,7 @@ create index letter_tokens_account_id on letter_tokens (account_id, purpose);
 create index letter_tokens_expires_at on letter_tokens (expires_at);
 
 -- Generic cell rate algorithm: one moment per bucket, the theoretical arrival time of the next allowed request
--- (server/sessions/limits.ts). Unlogged: losing it in a crash only forgives.
+-- (server/limits/queries.ts). Unlogged: losing it in a crash only forgives.
 create unlogged table limits (
   bucket text primary key check (char_length(bucket) <= 200),
   arrival timestamptz not null

@@ -105,11 +105,13 @@ export type SignedIn = { accountId: string; sessionId: string; token: string; re
 /** A session of `accountId` (a new account by default) and a requester that carries its token. */
 export async function signIn(testApp: TestApp, accountId?: string): Promise<SignedIn> {
   const caller = { accountId: accountId ?? (await newAccount(testApp)), sessionId: "" }
-  caller.sessionId = await createSession(testApp.dependencies.sql, {
-    accountId: caller.accountId,
-    userAgent: "Test",
-    address: "192.0.2.1",
-  })
+  const { sql } = testApp.dependencies
+  const [account] = await sql<{ passwordHash: string }[]>`
+    select password_hash from accounts where id = ${caller.accountId}`
+  const session = await sql.begin((transaction) =>
+    createSession(transaction, { ...caller, ...account!, userAgent: "Test", address: "192.0.2.1" }),
+  )
+  caller.sessionId = session!.sessionId
   const token = await testApp.dependencies.accessTokens.sign(caller)
   return {
     ...caller,
