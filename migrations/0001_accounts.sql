@@ -11,6 +11,8 @@ create table spaces (
   id uuid primary key,
   kind text not null check (kind in ('personal', 'list')),
   rev bigint not null default 0,
+  -- How many todos a list holds, trashed ones included: what bounds it (server/todos/queries.ts).
+  size integer not null default 0,
   created_at timestamptz not null default now()
 ) with (fillfactor = 50);
 
@@ -52,7 +54,7 @@ create table memberships (
   primary key (space_id, account_id)
 );
 
-create index memberships_account_id on memberships (account_id, space_id);
+create index memberships_account_id on memberships (account_id, position, space_id);
 
 -- What was deleted from a space, or moved out of it, for the clients that still hold it. Kept for 90 days.
 create table tombstones (
