@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import { mailConfigured } from "../config.ts"
 import type { Dependencies } from "../dependencies.ts"
+import { operation } from "../openapi/operation.ts"
 import { checkDatabase, checkDisk, type DatabaseCheck, type DiskCheck } from "./checks.ts"
 import { probe } from "./probe.ts"
 import { health, live } from "./shapes.ts"
@@ -39,7 +40,10 @@ export const healthRoutes = ({
           checks,
         }
       },
-      { response: { 200: health, 503: health }, detail: detail("health", "What works, and how well") },
+      {
+        response: { 200: health, 503: health },
+        detail: operation({ id: "health", tag: "Health", summary: "What works, and how well", public: true }),
+      },
     )
     .get(
       "/health/live",
@@ -47,7 +51,15 @@ export const healthRoutes = ({
         set.headers["cache-control"] = "no-store"
         return { status: "alive" as const }
       },
-      { response: { 200: live }, detail: detail("healthLive", "Whether the process answers") },
+      {
+        response: { 200: live },
+        detail: operation({
+          id: "healthLive",
+          tag: "Health",
+          summary: "Whether the process answers",
+          public: true,
+        }),
+      },
     )
 }
 
@@ -55,10 +67,3 @@ const memory = () => {
   const { rss, heapUsed } = process.memoryUsage()
   return { rssBytes: rss, heapUsedBytes: heapUsed }
 }
-
-const detail = (operationId: string, summary: string) => ({
-  operationId,
-  summary,
-  tags: ["Health"],
-  security: [],
-})
