@@ -1,0 +1,4 @@
+import { forms } from "./es/forms.ts"
+import { problems } from "./es/problems.ts"
+
+export const spanish = { ...forms, ...problems }

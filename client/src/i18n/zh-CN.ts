@@ -1,0 +1,4 @@
+import { forms } from "./zh-CN/forms.ts"
+import { problems } from "./zh-CN/problems.ts"
+
+export const simplifiedChinese = { ...forms, ...problems }
