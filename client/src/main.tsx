@@ -3,7 +3,24 @@ import "./styles/tokens.css"
 import "./styles/base.css"
 import { Router } from "@solidjs/router"
 import { render } from "solid-js/web"
+import { loadPreferredLanguage } from "./i18n/translate.ts"
 import { routes } from "./routes.tsx"
+import { followPreferences } from "./session/preferences.ts"
+import { restoreSession } from "./session/session.ts"
+import { applyStoredTheme } from "./session/theme.ts"
 import { Frame } from "./shell/Frame.tsx"
 
-render(() => <Router root={Frame}>{routes}</Router>, document.getElementById("root")!)
+const root = document.getElementById("root")!
+
+applyStoredTheme()
+restoreSession()
+loadPreferredLanguage().then(
+  () => {
+    followPreferences()
+    render(() => <Router root={Frame}>{routes}</Router>, root)
+  },
+  () => {
+    // Without a catalogue there are no words but these.
+    root.textContent = "Docket could not be loaded. Check the connection and reload the page."
+  },
+)

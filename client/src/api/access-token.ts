@@ -20,7 +20,7 @@ export type Grant = { accessToken: string; expiresIn: number; me: Me }
 /** An access token lives in memory only; `expiresAt` is in this device's own clock, in milliseconds. */
 type AccessToken = { text: string; expiresAt: number }
 
-const REFRESH_URL = "/api/sessions/current/refresh"
+const SESSION_URL = "/api/sessions/current"
 /** A token is renewed this many milliseconds before its end, so that no request dies of it on the way. */
 const MARGIN = 10_000
 /** How long a tab that waited for another tab's refresh gives the news of it to arrive, in milliseconds. */
@@ -111,7 +111,7 @@ function nextNews() {
 }
 
 async function requestGrant(): Promise<Grant | null> {
-  const response = await send(REFRESH_URL, { method: "POST" })
+  const response = await send(`${SESSION_URL}/refresh`, { method: "POST" })
   if (response.status === 401) {
     take(null)
     return null
@@ -121,6 +121,13 @@ async function requestGrant(): Promise<Grant | null> {
   const renewed = body as Grant
   grant(renewed)
   return renewed
+}
+
+/** Ends the session on the server, by its cookie. That it had ended already is fine. */
+export async function endSession() {
+  const response = await send(SESSION_URL, { method: "DELETE" })
+  if (response.ok || response.status === 401) return
+  throw readProblem(response.status, await response.json().catch(() => null), response.headers)
 }
 
 /** `fetch` with a bound on time (30 s), whose every failure to get an answer is a `NetworkFailure`. */

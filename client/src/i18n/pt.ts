@@ -1,4 +1,7 @@
+import { accounts } from "./pt/accounts.ts"
+import { faults } from "./pt/faults.ts"
 import { forms } from "./pt/forms.ts"
 import { problems } from "./pt/problems.ts"
+import { settings } from "./pt/settings.ts"
 
-export const portuguese = { ...forms, ...problems }
+export const portuguese = { ...accounts, ...faults, ...forms, ...problems, ...settings }

@@ -1,12 +1,19 @@
+import { t } from "../i18n/translate.ts"
 import { Button } from "../ui/Button.tsx"
+import { Notice } from "../ui/Notice.tsx"
 
-/** A fault of the page itself. What was typed and not yet saved may still be in the other parts: offer to go on. */
-export function Failure(props: { error: unknown; reset: () => void }) {
+/** A fault of the page itself. */
+export function Failure(props: { error: unknown }) {
+  console.error(props.error)
   return (
-    <main>
-      <h1>Docket</h1>
-      <p>{String(props.error)}</p>
-      <Button onClick={props.reset}>Try again</Button>
-    </main>
+    <Notice
+      title={t("failure.title")}
+      text={t("failure.text")}
+      action={
+        <Button kind="primary" onClick={() => location.reload()}>
+          {t("failure.reload")}
+        </Button>
+      }
+    />
   )
 }

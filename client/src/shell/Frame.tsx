@@ -5,7 +5,7 @@ import { Failure } from "./Failure.tsx"
 /** What stands around every page: where its faults and its waiting are shown. */
 export function Frame(props: RouteSectionProps) {
   return (
-    <ErrorBoundary fallback={(error, reset) => <Failure error={error} reset={reset} />}>
+    <ErrorBoundary fallback={(error) => <Failure error={error} />}>
       <Suspense>{props.children}</Suspense>
     </ErrorBoundary>
   )

@@ -1,0 +1,56 @@
+import type { settings as english } from "../en/settings.ts"
+import type { Translation } from "../message.ts"
+
+export const settings: Translation<typeof english> = {
+  "settings.title": "Réglages",
+  "settings.profile": "Profil",
+  "settings.security": "Sécurité",
+  "settings.data": "Vos données",
+  "settings.about": "À propos",
+  "settings.loadFailed": "Le chargement a échoué.",
+  "profile.appearance": "Apparence",
+  "profile.theme.system": "Comme l’appareil",
+  "profile.theme.light": "Clair",
+  "profile.theme.dark": "Sombre",
+  "profile.timeZoneHint": "Il est {time} sur cet appareil et {there} là-bas.",
+  "password.title": "Mot de passe",
+  "password.text": "Le changer ferme vos sessions sur tous les autres appareils.",
+  "password.submit": "Changer le mot de passe",
+  "password.changed": "Mot de passe changé.",
+  "email.title": "Adresse e-mail",
+  "email.current": "Votre adresse est {email}.",
+  "email.new": "Nouvelle adresse e-mail",
+  "email.submit": "Changer l’adresse",
+  "email.pending":
+    "Nous avons envoyé un e-mail à {email}. Votre adresse changera quand vous ouvrirez son lien.",
+  "email.changed": "Votre adresse est désormais {email}.",
+  "sessions.title": "Où vous êtes connecté",
+  "sessions.current": "Cet appareil",
+  "sessions.used": "Dernière utilisation : {when}",
+  "sessions.since": "depuis le {date}",
+  "sessions.device": "{browser} sur {system}",
+  "sessions.unknown": "Un autre programme",
+  "sessions.end": "Fermer",
+  "sessions.endNamed": "Fermer la session : {device}",
+  "sessions.ended": "Session fermée.",
+  "sessions.endOthers": "Fermer toutes les autres sessions",
+  "sessions.othersEnded": "Toutes les autres sessions sont fermées.",
+  "data.exportTitle": "Emportez vos données",
+  "data.exportText":
+    "Un fichier JSON avec votre profil, vos listes et toutes vos tâches, corbeille comprise.",
+  "data.exportSubmit": "Télécharger",
+  "data.deleteTitle": "Supprimer votre compte",
+  "data.deleteText":
+    "Votre compte et tout son contenu seront supprimés après 14 jours. D’ici là, vous pouvez vous connecter et changer d’avis.",
+  "data.deleteOpen": "Supprimer le compte…",
+  "data.deleteConfirm":
+    "Saisissez votre mot de passe pour continuer. Tout disparaît après 14 jours : listes, tâches et réglages.",
+  "data.deleteSubmit": "Supprimer dans 14 jours",
+  "deletion.banner": "Ce compte sera supprimé le {date}.",
+  "deletion.cancel": "Garder mon compte",
+  "deletion.cancelled": "Votre compte est conservé.",
+  "about.text":
+    "Un service de tâches qui appartient à ceux qui l’utilisent. Logiciel libre sous licence MIT.",
+  "about.version": "Version {version}",
+  "about.api": "Référence de l’API",
+}
