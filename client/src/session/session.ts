@@ -28,7 +28,7 @@ export const me = (): Me | null => {
 onGrant((grant: Grant | null) => {
   if (grant) return setMe(grant.me)
   localStorage.removeItem(MARK)
-  setSession((before) => (before.status === "signed-in" || before.status === "restoring" ? ENDED : before))
+  setSession((before) => (before.status === "signed-out" ? before : ENDED))
 })
 
 const ENDED: Session = { status: "signed-out", reason: "ended" }
@@ -45,7 +45,6 @@ export async function restoreSession() {
     setSession({ status: "signed-out", reason: "never" })
     return
   }
-  setSession({ status: "restoring" })
   try {
     await refresh()
   } catch (error) {

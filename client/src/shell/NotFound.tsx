@@ -1,5 +1,6 @@
 import { t } from "../i18n/translate.ts"
 import { paths } from "../paths.ts"
+import { ButtonLink } from "../ui/ButtonLink.tsx"
 import { Notice } from "../ui/Notice.tsx"
 
 export default function NotFound() {
@@ -8,9 +9,9 @@ export default function NotFound() {
       title={t("notFound.title")}
       text={t("notFound.text")}
       action={
-        <a class="button button-primary" href={paths.welcome}>
+        <ButtonLink kind="primary" href={paths.welcome}>
           {t("notFound.home")}
-        </a>
+        </ButtonLink>
       }
     />
   )
