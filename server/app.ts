@@ -1,16 +1,33 @@
+import "./input-types.ts"
 import { Elysia } from "elysia"
 import type { Dependencies } from "./dependencies.ts"
+import { frontDoor } from "./front-door.ts"
 import { healthRoutes } from "./health/routes.ts"
+import { jsonBody } from "./json-body.ts"
 import { listRoutes } from "./lists/routes.ts"
-import { problems } from "./problem-responses.ts"
+import { problemResponses } from "./problem-responses.ts"
+import { requestChecks } from "./request-checks.ts"
+import { RouteTable } from "./route-table.ts"
 import { todoRoutes } from "./todos/routes.ts"
 
 /** The route table: everything the server answers. */
-export const createApp = (dependencies: Dependencies) =>
-  new Elysia({ normalize: false })
-    .use(problems(dependencies))
+export const createApp = (dependencies: Dependencies) => {
+  const routes = new RouteTable()
+  const app = new Elysia({
+    // Members that a shape does not name are refused, not dropped.
+    normalize: false,
+    // A host name may be as short as one letter.
+    handler: { standardHostname: false },
+  })
+    .wrap(frontDoor(dependencies))
+    .use(problemResponses(dependencies, routes))
+    .use(requestChecks(dependencies, routes))
+    .use(jsonBody(routes))
     .use(healthRoutes(dependencies))
     .use(listRoutes(dependencies))
     .use(todoRoutes(dependencies))
+  routes.fill(app.routes)
+  return app
+}
 
 export type App = ReturnType<typeof createApp>

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Elysia } from "elysia"
 import pino from "pino"
-import { problems } from "./problem-responses.ts"
+import { problemResponses } from "./problem-responses.ts"
 import { staticFiles } from "./static-files.ts"
 
 const root = mkdtempSync(join(tmpdir(), "docket-static-"))
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await Bun.write(join(folder, "assets/main-abc123.js"), script)
   await Bun.write(join(folder, "assets/main-abc123.js.gz"), Bun.gzipSync(script))
   await Bun.write(join(folder, "assets/main-abc123.js.zst"), Bun.zstdCompressSync(script))
-  const app = new Elysia().use(problems({ log: pino({ level: "silent" }) })).use(staticFiles(folder))
+  const app = new Elysia().use(problemResponses({ log: pino({ level: "silent" }) })).use(staticFiles(folder))
   server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => app.handle(request) })
   origin = server.url.origin
 })
@@ -112,7 +112,7 @@ test("HEAD answers as GET does, without the content", async () => {
 
 test("a page that was not built is a sentence, not a stack", async () => {
   const app = new Elysia()
-    .use(problems({ log: pino({ level: "silent" }) }))
+    .use(problemResponses({ log: pino({ level: "silent" }) }))
     .use(staticFiles(join(root, "missing")))
   const answer = await app.handle(new Request("http://localhost/", { headers: { Accept: "text/html" } }))
   expect(answer.status).toBe(404)

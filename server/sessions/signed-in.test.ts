@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test"
 import { Elysia } from "elysia"
-import { problems } from "../problem-responses.ts"
+import { problemResponses } from "../problem-responses.ts"
 import { type SignedIn, signIn, testApp } from "../testing/app.ts"
 import { signedIn } from "./signed-in.ts"
 
 const docket = await testApp()
 const app = new Elysia()
-  .use(problems(docket.dependencies))
+  .use(problemResponses(docket.dependencies))
   .use(new Elysia().use(signedIn(docket.dependencies)).get("/who", ({ caller }) => caller))
 
 const visit = async (token?: string, scheme = "Bearer") =>

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import type { Dependencies } from "../dependencies.ts"
 import { Problem } from "../problems.ts"
+import { factsOf } from "../request-facts.ts"
 import type { Caller } from "./access-token.ts"
 import { isSessionLive } from "./queries.ts"
 
@@ -11,9 +12,10 @@ import { isSessionLive } from "./queries.ts"
  * @example new Elysia().use(signedIn(dependencies)).get("/", ({ caller }) => caller.accountId)
  */
 export const signedIn = (dependencies: AuthenticationDependencies) =>
-  new Elysia({ name: "signed-in" }).derive({ as: "scoped" }, async ({ headers }) => {
+  new Elysia({ name: "signed-in" }).derive({ as: "scoped" }, async ({ headers, request }) => {
     const caller = await authenticate(dependencies, headers.authorization)
     if (!caller) throw Problem.unauthenticated()
+    factsOf(request).accountId = caller.accountId
     return { caller }
   })
 

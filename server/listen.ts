@@ -1,0 +1,32 @@
+import type { Server } from "bun"
+import type { App } from "./app.ts"
+import type { Config } from "./config.ts"
+import { MOST_BODY_BYTES } from "./json-body.ts"
+
+/** The port is taken; the message is for the operator. */
+export class PortBusy extends Error {
+  constructor(port: number) {
+    super(`Port ${port} is in use: stop what listens there, or set PORT to another one.`)
+  }
+}
+
+/** Serves `app` on `PORT`. Throws `PortBusy`. */
+export function listen(app: App, config: Pick<Config, "port" | "workers">): Server<unknown> {
+  try {
+    const server = Bun.serve({
+      port: config.port,
+      // Longer than a proxy keeps its idle connections, so that it is never this side that drops one in use.
+      idleTimeout: 120,
+      // A backstop: Bun's own 413 is no problem document, and comes before any of our code.
+      maxRequestBodySize: 4 * MOST_BODY_BYTES,
+      // Two servers by mistake on one port would each get half of the requests.
+      reusePort: config.workers > 1,
+      fetch: app.fetch,
+    })
+    app.server = server
+    return server
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "EADDRINUSE") throw new PortBusy(config.port)
+    throw error
+  }
+}
