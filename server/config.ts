@@ -160,7 +160,7 @@ export class ConfigError extends Error {
 }
 
 /** Reads the table from `environment`. Throws `ConfigError` with all faults. Opens nothing but `NAME_FILE` files. */
-export function readConfig(environment: Record<string, string | undefined>): Config {
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const faults: string[] = []
   const config: Record<string, unknown> = {}
   for (const [name, variable] of Object.entries(variables) as [string, Variable<unknown>][]) {

@@ -1,5 +1,4 @@
 import type { Server } from "bun"
-import type { App } from "./app.ts"
 import type { Config } from "./config.ts"
 import { MOST_BODY_BYTES } from "./json-body.ts"
 
@@ -10,8 +9,10 @@ export class PortBusy extends Error {
   }
 }
 
+type Served = { fetch: (request: Request) => Response | Promise<Response>; server: Server<unknown> | null }
+
 /** Serves `app` on `PORT`. Throws `PortBusy`. */
-export function listen(app: App, config: Pick<Config, "port" | "workers">): Server<unknown> {
+export function listen(app: Served, config: Pick<Config, "port" | "workers">): Server<unknown> {
   try {
     const server = Bun.serve({
       port: config.port,

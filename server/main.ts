@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs"
+import { version } from "../package.json"
 import { Passwords } from "./accounts/passwords.ts"
 import { createApp } from "./app.ts"
 import { ConfigError, readConfig } from "./config.ts"
@@ -23,7 +25,7 @@ try {
 }
 
 async function start() {
-  const config = readConfig(process.env)
+  const config = readConfig()
   const log = createLog(config)
   const direct = connect(config.databaseDirectUrl ?? config.databaseUrl, { max: 1, statementTimeout: 0 })
   const applied = await migrate(direct, `${root}/migrations`)
@@ -37,6 +39,8 @@ async function start() {
   await openLetterQueue(queue)
   const dependencies: Dependencies = {
     config,
+    version,
+    shippedMigration: readdirSync(`${root}/migrations`).length,
     sql,
     log,
     letters: queuedLetters(queue, config),
