@@ -13,7 +13,8 @@ RUN --mount=type=bind,target=/source,rw \
     && bun install --frozen-lockfile --ignore-scripts \
     && bun run build \
     && cp -r dist/page dist/server /app/dist/ \
-    && cp -r migrations /app/
+    && cp -r migrations /app/ \
+    && chmod -R a+rX /app
 
 ENV NODE_ENV=production PORT=8000
 EXPOSE 8000
