@@ -110,6 +110,28 @@ export const variables = {
     default: true,
     meaning: "STARTTLS is required; false sends in the clear (development only).",
   }),
+  SMTP_CA: define<string | null>({
+    parse: optionalText,
+    default: null,
+    meaning:
+      "Certificates (PEM) trusted besides the system's for the mail server, or for mail over HTTPS: for a server with an authority of its own.",
+  }),
+  MAIL_HTTPS_PROVIDER: define<"resend" | "postmark" | "brevo" | null>({
+    parse: oneOf("resend", "postmark", "brevo"),
+    default: null,
+    meaning: "Sends letters through this provider's HTTPS API, where the ports of SMTP are closed.",
+  }),
+  MAIL_HTTPS_KEY: define<string | null>({
+    parse: optionalText,
+    default: null,
+    meaning: "The provider's API key (Postmark: the server token).",
+    secret: true,
+  }),
+  MAIL_HTTPS_URL: define<string | null>({
+    parse: optionalText,
+    default: null,
+    meaning: "The provider's API where it is not at its usual address.",
+  }),
   LOG_LEVEL: define({
     parse: oneOf("debug", "info", "warn", "error", "silent"),
     default: "info" as const,
@@ -179,7 +201,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 }
 
 /** Whether letters can be sent at all. */
-export const mailConfigured = (config: Config) => config.smtpHost !== null
+export const mailConfigured = (config: Config) =>
+  config.smtpHost !== null || config.mailHttpsProvider !== null
 
 /** Whether the page is served over HTTPS: cookies are `Secure` and HSTS is sent. */
 export const servedOverHttps = (config: Config) => config.frontendUrl?.startsWith("https:") ?? false
