@@ -1,10 +1,12 @@
 import "./input-types.ts"
 import { Elysia } from "elysia"
+import { crossOrigin } from "./cross-origin.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { frontDoor } from "./front-door.ts"
 import { healthRoutes } from "./health/routes.ts"
 import { jsonBody } from "./json-body.ts"
 import { listRoutes } from "./lists/routes.ts"
+import { options } from "./options.ts"
 import { problemResponses } from "./problem-responses.ts"
 import { requestChecks } from "./request-checks.ts"
 import { RouteTable } from "./route-table.ts"
@@ -21,7 +23,9 @@ export const createApp = (dependencies: Dependencies) => {
   })
     .wrap(frontDoor(dependencies))
     .use(problemResponses(dependencies, routes))
-    .use(requestChecks(dependencies, routes))
+    .use(options(routes))
+    .use(crossOrigin(dependencies.config))
+    .use(requestChecks(dependencies))
     .use(jsonBody(routes))
     .use(healthRoutes(dependencies))
     .use(listRoutes(dependencies))

@@ -3,7 +3,10 @@ import type { Dependencies } from "./dependencies.ts"
 import { problemOf, problemResponse } from "./problem-responses.ts"
 import { factsOf, type RequestFacts } from "./request-facts.ts"
 import { logRequest } from "./request-log.ts"
-import { apiHeaders } from "./security-headers.ts"
+import { securityHeaders } from "./security-headers.ts"
+
+/** The route of server/static-files.ts. */
+const PAGE_FILES = "/*"
 
 type Fetch = (request: Request) => Response | Promise<Response>
 type Wrap = Parameters<Elysia["wrap"]>[0]
@@ -13,9 +16,9 @@ type Wrap = Parameters<Elysia["wrap"]>[0]
  * where it can be, and nothing is cloned: this is on the way of every read.
  */
 export const frontDoor = ({ config, log }: Pick<Dependencies, "config" | "log">) => {
-  const headers = Object.entries(apiHeaders(config))
+  const secure = securityHeaders(config)
   const finish = (request: Request, facts: RequestFacts, response: Response) => {
-    for (const [name, value] of headers) if (!response.headers.has(name)) response.headers.set(name, value)
+    secure(response, facts.route === PAGE_FILES)
     response.headers.set("X-Request-Id", facts.requestId)
     logRequest(log, request, facts, response.status)
     return response

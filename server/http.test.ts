@@ -2,9 +2,11 @@ import { describe, expect, test } from "bun:test"
 import { Elysia, t } from "elysia"
 import pino from "pino"
 import { readConfig } from "./config.ts"
+import { crossOrigin } from "./cross-origin.ts"
 import { frontDoor } from "./front-door.ts"
 import { text } from "./input-types.ts"
 import { jsonBody, MOST_BODY_BYTES } from "./json-body.ts"
+import { options } from "./options.ts"
 import { problemResponses } from "./problem-responses.ts"
 import { Problem } from "./problems.ts"
 import { requestChecks } from "./request-checks.ts"
@@ -22,7 +24,9 @@ const strict = { additionalProperties: false }
 const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
   .wrap(frontDoor({ config, log }))
   .use(problemResponses({ log }, routes))
-  .use(requestChecks({ config }, routes))
+  .use(options(routes))
+  .use(crossOrigin(config))
+  .use(requestChecks({ config }))
   .use(jsonBody(routes))
   .get("/api/things", ({ query }) => query, {
     query: t.Object(

@@ -4,16 +4,15 @@ import type { Dependencies } from "./dependencies.ts"
 import { isText, MOST_BODY_BYTES, notText, pointerSegment } from "./json-body.ts"
 import { type InputError, Problem } from "./problems.ts"
 import { factsOf } from "./request-facts.ts"
-import type { RouteTable } from "./route-table.ts"
 
 /**
  * What is wrong with a request before any route is looked for: an address that cannot be decoded, a parameter
- * given twice, a body that says it is too large. Answers `OPTIONS` with what the address allows.
+ * given twice, a body that says it is too large.
  */
-export const requestChecks = ({ config }: Pick<Dependencies, "config">, routes: RouteTable) => {
+export const requestChecks = ({ config }: Pick<Dependencies, "config">) => {
   const trusted = trustedProxies(config.trustedProxies)
   return new Elysia({ name: "request-checks" })
-    .onRequest(({ request, server, set }) => {
+    .onRequest(({ request, server }) => {
       const url = request.url
       const inbound = request.headers.get("x-request-id")
       if (inbound !== null && isRequestId(inbound) && trusted(socketAddress(request, server))) {
@@ -26,12 +25,6 @@ export const requestChecks = ({ config }: Pick<Dependencies, "config">, routes: 
       if (queryAt !== -1) checkQuery(url.slice(queryAt + 1))
       if (Number(request.headers.get("content-length")) > MOST_BODY_BYTES)
         throw Problem.tooLarge(MOST_BODY_BYTES)
-      if (request.method === "OPTIONS" && !request.headers.has("access-control-request-method")) {
-        const allowed = routes.allowed(path)
-        if (allowed === null) throw Problem.routeNotFound()
-        set.headers.allow = allowed
-        return new Response(null, { status: 204 })
-      }
     })
     .onTransform({ as: "global" }, ({ request, route }) => {
       factsOf(request).route = route

@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test"
+import vercel from "../client/vercel.json"
+import { API_POLICY, COMMON_HEADERS, PAGE_POLICY, STRICT_TRANSPORT_SECURITY } from "./security-headers.ts"
+import { testApp } from "./testing/app.ts"
+
+const secure = await testApp({ FRONTEND_URL: "https://docket.example.org" })
+
+test("every answer has them, failures included", async () => {
+  for (const path of ["/health/live", "/api/lists", "/api/nothing", "/nothing", "/health/live?a=%"]) {
+    const { headers } = await secure.request("GET", path)
+    for (const [name, value] of Object.entries(COMMON_HEADERS))
+      expect(headers.get(name), `${path} ${name}`).toBe(value)
+    expect(headers.get("Strict-Transport-Security")).toBe(STRICT_TRANSPORT_SECURITY)
+    expect(headers.get("Content-Security-Policy")).toBe(API_POLICY)
+    expect(headers.get("Cache-Control")).toBe("no-store")
+    expect(headers.get("X-Request-Id")).toMatch(/^[0-9a-f-]{36}$/)
+  }
+})
+
+test("HTTPS is only insisted on where the page is served over it", async () => {
+  const plain = await testApp({ FRONTEND_URL: "http://localhost:8000" })
+  expect((await plain.request("GET", "/health/live")).headers.has("Strict-Transport-Security")).toBe(false)
+})
+
+test("the page's policy allows nothing inline and nothing from elsewhere", () => {
+  expect(PAGE_POLICY).toStartWith("default-src 'none'")
+  expect(PAGE_POLICY).not.toContain("unsafe")
+  expect(PAGE_POLICY).not.toMatch(/\*|https?:/)
+})
+
+test("Vercel sends the page with the same set", () => {
+  const everywhere = vercel.headers.find(({ source }) => source === "/((?!api/).*)")?.headers ?? []
+  expect(Object.fromEntries(everywhere.map(({ key, value }) => [key, value]))).toEqual({
+    ...COMMON_HEADERS,
+    "Content-Security-Policy": PAGE_POLICY,
+    "Strict-Transport-Security": STRICT_TRANSPORT_SECURITY,
+  })
+})
+
+test("Vercel hands the API on, and a stale asset is not answered with the page", () => {
+  const [api, page] = vercel.rewrites
+  expect(api).toMatchObject({ source: "/api/:path*", destination: expect.stringMatching(/\/api\/:path\*$/) })
+  const fallback = new RegExp(`^${page?.source}$`)
+  for (const path of ["/", "/lists/1", "/settings"]) expect(path).toMatch(fallback)
+  for (const path of ["/assets/old-4f2a.js", "/api/todos"]) expect(path).not.toMatch(fallback)
+})
