@@ -6,16 +6,18 @@ import { frontDoor } from "./front-door.ts"
 import { healthRoutes } from "./health/routes.ts"
 import { jsonBody } from "./json-body.ts"
 import { listRoutes } from "./lists/routes.ts"
+import { openapiRoutes } from "./openapi/routes.ts"
 import { options } from "./options.ts"
 import { problemResponses } from "./problem-responses.ts"
 import { requestChecks } from "./request-checks.ts"
 import { RouteTable } from "./route-table.ts"
+import { staticFiles } from "./static-files.ts"
 import { todoRoutes } from "./todos/routes.ts"
 
 /** The route table: everything the server answers. */
 export const createApp = (dependencies: Dependencies) => {
   const routes = new RouteTable()
-  const app = new Elysia({
+  const api = new Elysia({
     // Members that a shape does not name are refused, not dropped.
     normalize: false,
     // A host name may be as short as one letter.
@@ -30,6 +32,9 @@ export const createApp = (dependencies: Dependencies) => {
     .use(healthRoutes(dependencies))
     .use(listRoutes(dependencies))
     .use(todoRoutes(dependencies))
+  const app = api
+    .use(openapiRoutes(() => api, dependencies))
+    .use(staticFiles(dependencies.folders.page, routes))
   routes.fill(app.routes)
   return app
 }

@@ -13,6 +13,8 @@ export type Dependencies = {
   version: string
   /** The number of the newest migration that this release ships. */
   shippedMigration: number
+  /** What the build made: the page, and the API reference's script. */
+  folders: { page: string; reference: string }
   sql: Pool
   log: Logger
   letters: Letters

@@ -13,8 +13,9 @@ import { openLetterQueue, queuedLetters } from "./mail/letters.ts"
 import { createAccessTokens } from "./sessions/access-token.ts"
 import { LiveSessions } from "./sessions/live-sessions.ts"
 
+const inBuild = import.meta.dir.endsWith("/dist/server")
 /** The folder of migrations/, from server/ in the sources and from dist/server/ in a build. */
-const root = `${import.meta.dir}/${import.meta.dir.endsWith("/dist/server") ? "../.." : ".."}`
+const root = `${import.meta.dir}/${inBuild ? "../.." : ".."}`
 
 try {
   await start()
@@ -41,6 +42,12 @@ async function start() {
     config,
     version,
     shippedMigration: readdirSync(`${root}/migrations`).length,
+    folders: {
+      page: `${root}/dist/page`,
+      reference: inBuild
+        ? `${root}/dist/reference`
+        : `${root}/node_modules/@scalar/api-reference/dist/browser`,
+    },
     sql,
     log,
     letters: queuedLetters(queue, config),

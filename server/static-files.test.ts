@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { Elysia } from "elysia"
 import pino from "pino"
 import { problemResponses } from "./problem-responses.ts"
+import { RouteTable } from "./route-table.ts"
 import { staticFiles } from "./static-files.ts"
 
 const root = mkdtempSync(join(tmpdir(), "docket-static-"))
@@ -20,7 +21,9 @@ beforeAll(async () => {
   await Bun.write(join(folder, "assets/main-abc123.js"), script)
   await Bun.write(join(folder, "assets/main-abc123.js.gz"), Bun.gzipSync(script))
   await Bun.write(join(folder, "assets/main-abc123.js.zst"), Bun.zstdCompressSync(script))
-  const app = new Elysia().use(problemResponses({ log: pino({ level: "silent" }) })).use(staticFiles(folder))
+  const app = new Elysia()
+    .use(problemResponses({ log: pino({ level: "silent" }) }))
+    .use(staticFiles(folder, new RouteTable()))
   server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => app.handle(request) })
   origin = server.url.origin
 })
@@ -113,7 +116,7 @@ test("HEAD answers as GET does, without the content", async () => {
 test("a page that was not built is a sentence, not a stack", async () => {
   const app = new Elysia()
     .use(problemResponses({ log: pino({ level: "silent" }) }))
-    .use(staticFiles(join(root, "missing")))
+    .use(staticFiles(join(root, "missing"), new RouteTable()))
   const answer = await app.handle(new Request("http://localhost/", { headers: { Accept: "text/html" } }))
   expect(answer.status).toBe(404)
   expect((await answer.json()).detail ?? "").toContain("bun run build")

@@ -48,6 +48,10 @@ export async function testApp(environment: Record<string, string> = {}): Promise
     config,
     version: "0.0.0-test",
     shippedMigration: readdirSync(`${import.meta.dir}/../../migrations`).length,
+    folders: {
+      page: `${import.meta.dir}/../../dist/page`,
+      reference: `${import.meta.dir}/../../node_modules/@scalar/api-reference/dist/browser`,
+    },
     sql,
     log,
     letters: queuedLetters(queue, config),
