@@ -4,7 +4,7 @@ import pino from "pino"
 import { readConfig } from "./config.ts"
 import { crossOrigin } from "./cross-origin.ts"
 import { frontDoor } from "./front-door.ts"
-import { text } from "./input-types.ts"
+import { choice, text } from "./input-types.ts"
 import { jsonBody, MOST_BODY_BYTES } from "./json-body.ts"
 import { options } from "./options.ts"
 import { problemResponses } from "./problem-responses.ts"
@@ -33,7 +33,7 @@ const app = new Elysia({ normalize: false, handler: { standardHostname: false } 
       {
         limit: t.Integer({ minimum: 1, maximum: 200, default: 50 }),
         done: t.Optional(t.Boolean()),
-        sort: t.Optional(t.UnionEnum(["title", "due"], { default: undefined })),
+        sort: t.Optional(choice(["title", "due"])),
         from: t.Optional(t.String({ format: "date" })),
         cursor: t.Optional(t.String({ pattern: "^[a-z]+$", "x-code": "not-a-cursor" })),
       },

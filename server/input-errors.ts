@@ -66,6 +66,8 @@ function faultOf(error: ValueError): Fault {
   }
   if (typeof schema["x-code"] === "string") return { code: schema["x-code"], message: "This is not valid." }
   switch (type) {
+    case ValueErrorType.ObjectMinProperties:
+      return { code: "too-short", message: "There must be at least one member." }
     case ValueErrorType.ObjectAdditionalProperties:
       return { code: "unknown-member", message: "There is no such member." }
     case ValueErrorType.StringFormat:
@@ -109,7 +111,8 @@ function formatFault(format: string): Fault {
 }
 
 function lengthFault({ minLength = 0, maxLength }: TSchema, value: string): Fault {
-  return characters(value) < minLength
+  const length = value.trim() === "" ? 0 : characters(value)
+  return length < minLength
     ? {
         code: "too-short",
         message: `This must have at least ${minLength} ${minLength === 1 ? "character" : "characters"}.`,

@@ -8,27 +8,39 @@ FormatRegistry.Set("integer", (text) => /^-?\d{1,15}$/.test(text))
 FormatRegistry.Set("numeric", (text) => /^-?\d{1,15}(\.\d{1,15})?$/.test(text))
 FormatRegistry.Set("boolean", (text) => text === "true" || text === "false")
 
-type TextOptions = { minLength?: number; maxLength: number; description?: string; default?: string }
+type TextOptions = { minLength?: number; maxLength: number; description?: string }
 
 /**
- * Text of `minLength` to `maxLength` characters, counted as Unicode code points like JSON Schema and PostgreSQL
- * do; TypeBox's own `String` counts UTF-16 units, so an emoji would count twice.
+ * Text of `minLength` to `maxLength` characters, counted as Unicode code points after composition (NFC), like JSON
+ * Schema and PostgreSQL do; TypeBox's own `String` counts UTF-16 units, so an emoji would count twice. Where there
+ * must be one character it must be one that can be seen.
  */
-export const text = (options: TextOptions): TUnsafe<string> =>
-  Type.Unsafe<string>({ type: "string", ...options, [Kind]: "Text" })
+export const text = ({ minLength = 0, ...options }: TextOptions): TUnsafe<string> =>
+  Type.Unsafe<string>({
+    type: "string",
+    ...(minLength > 0 ? { minLength, pattern: "\\S" } : {}),
+    ...options,
+    [Kind]: "Text",
+  })
 
-TypeRegistry.Set<TextOptions>(
-  "Text",
-  ({ minLength = 0, maxLength }, value) => typeof value === "string" && fits(value, minLength, maxLength),
-)
+TypeRegistry.Set<TextOptions>("Text", (schema, value) => typeof value === "string" && fits(value, schema))
 
-function fits(value: string, minLength: number, maxLength: number): boolean {
-  // A character is one or two units, so only the texts in between need counting.
-  if (value.length < minLength || value.length > 2 * maxLength) return false
-  if (value.length >= 2 * minLength && value.length <= maxLength) return true
-  const length = characters(value)
+function fits(value: string, { minLength = 0, maxLength }: TextOptions): boolean {
+  if (minLength > 0 && value.trim() === "") return false
+  // A character is one or two units, and composition makes at most three of one: most texts need no counting.
+  if (value.length >= 2 * minLength && 3 * value.length <= maxLength) return true
+  if (value.length > 2 * 3 * maxLength) return false
+  const length = characters(value.normalize("NFC"))
   return length >= minLength && length <= maxLength
 }
+
+/** One of `values`. Elysia's `UnionEnum` would fill in the first where the member is not sent, in a change as well. */
+export const choice = <const Value extends string>(
+  values: readonly Value[],
+  options: { default?: Value; description?: string } = {},
+): TUnsafe<Value> => Type.Unsafe<Value>({ type: "string", enum: values, ...options, [Kind]: "Choice" })
+
+TypeRegistry.Set<{ enum: readonly unknown[] }>("Choice", (schema, value) => schema.enum.includes(value))
 
 /** The number of Unicode code points in `text`. */
 export function characters(text: string): number {

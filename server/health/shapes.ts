@@ -1,7 +1,8 @@
 import { t } from "elysia"
+import { choice } from "../input-types.ts"
 
 const databaseCheck = t.Object({
-  status: t.UnionEnum(["up", "down"]),
+  status: choice(["up", "down"]),
   latency: t.Optional(
     t.Number({ description: "Milliseconds one statement took, the wait for a connection included." }),
   ),
@@ -16,7 +17,7 @@ const databaseCheck = t.Object({
   ),
   schema: t.Optional(
     t.Object({
-      status: t.UnionEnum(["current", "behind", "ahead"]),
+      status: choice(["current", "behind", "ahead"]),
       applied: t.Integer(),
       shipped: t.Integer(),
     }),
@@ -25,19 +26,19 @@ const databaseCheck = t.Object({
 })
 
 const diskCheck = t.Object({
-  status: t.UnionEnum(["ok", "low", "unknown"]),
+  status: choice(["ok", "low", "unknown"]),
   freeBytes: t.Optional(t.Number()),
   totalBytes: t.Optional(t.Number()),
   reason: t.Optional(t.String()),
 })
 
 export const health = t.Object({
-  status: t.UnionEnum(["healthy", "unhealthy"]),
+  status: choice(["healthy", "unhealthy"]),
   version: t.String(),
   timestamp: t.String({ format: "date-time" }),
   uptime: t.Integer({ description: "Seconds since this process started." }),
-  database: t.UnionEnum(["connected", "disconnected"]),
-  smtp: t.UnionEnum(["configured", "not configured"]),
+  database: choice(["connected", "disconnected"]),
+  smtp: choice(["configured", "not configured"]),
   checks: t.Object({
     database: databaseCheck,
     disk: diskCheck,

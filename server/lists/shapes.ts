@@ -1,4 +1,5 @@
 import { type Static, t } from "elysia"
+import { choice, text } from "../input-types.ts"
 
 export const COLOURS = [
   "grey",
@@ -15,8 +16,8 @@ export const COLOURS = [
   "pink",
 ] as const
 
-const colour = t.UnionEnum([...COLOURS])
-const name = t.String({ minLength: 1, maxLength: 100, pattern: "\\S" })
+const colour = choice(COLOURS)
+const name = text({ minLength: 1, maxLength: 100 })
 const position = t.String({ minLength: 1, maxLength: 200 })
 const id = t.String({ format: "uuid" })
 const moment = t.String({ format: "date-time" })
@@ -30,7 +31,7 @@ export const listShape = t.Object(
     position,
     archivedAt: t.Nullable(moment),
     trashedAt: t.Nullable(moment),
-    role: t.UnionEnum(["owner", "editor", "viewer"]),
+    role: choice(["owner", "editor", "viewer"]),
     rev: t.Integer({ minimum: 0 }),
     createdAt: moment,
     updatedAt: moment,

@@ -1,4 +1,5 @@
 import { type Static, t } from "elysia"
+import { choice, text } from "../input-types.ts"
 
 export const PRIORITIES = ["none", "low", "medium", "high"] as const
 export const SORTS = [
@@ -14,9 +15,9 @@ export const SORTS = [
 const id = t.String({ format: "uuid" })
 const moment = t.String({ format: "date-time" })
 const date = t.String({ format: "date" })
-const title = t.String({ minLength: 1, maxLength: 500, pattern: "\\S" })
-const notes = t.String({ maxLength: 20_000 })
-const priority = t.UnionEnum([...PRIORITIES])
+const title = text({ minLength: 1, maxLength: 500 })
+const notes = text({ maxLength: 20_000 })
+const priority = choice(PRIORITIES)
 const position = t.String({ minLength: 1, maxLength: 200 })
 
 export const todoShape = t.Object(
@@ -58,10 +59,10 @@ export const todosQuery = t.Object(
     ),
     dueFrom: t.Optional(date),
     dueTo: t.Optional(date),
-    text: t.Optional(t.String({ minLength: 1, maxLength: 200 })),
+    text: t.Optional(text({ minLength: 1, maxLength: 200 })),
     trashed: t.Optional(t.BooleanString({ default: false })),
-    sort: t.Optional(t.UnionEnum([...SORTS], { default: "position" })),
-    direction: t.Optional(t.UnionEnum(["ascending", "descending"], { default: "ascending" })),
+    sort: t.Optional(choice(SORTS, { default: "position" })),
+    direction: t.Optional(choice(["ascending", "descending"], { default: "ascending" })),
     limit: t.Optional(t.Integer({ minimum: 1, maximum: 200, default: 50 })),
     cursor: t.Optional(t.String({ minLength: 1, maxLength: 2000 })),
   },
