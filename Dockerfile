@@ -12,8 +12,7 @@ RUN --mount=type=bind,target=/source,rw \
     cd /source \
     && bun install --frozen-lockfile --ignore-scripts \
     && bun run build \
-    && cp -r dist/page dist/server /app/dist/ \
-    && cp -r migrations /app/ \
+    && cp -r dist migrations /app/ \
     && chmod -R a+rX /app
 
 ENV NODE_ENV=production PORT=8000

@@ -108,17 +108,22 @@ async function checkLayers(base: string, folder: string) {
     )
     await $`mkdir own/${position} && tar -xf ${layer} -C own/${position}`.cwd(folder).quiet()
   }
-  await check("holds the page, the server's bundle and the migrations, and no other file", async () => {
-    const strays = paths.filter((path) => !/^app\/(dist\/page|dist\/server|migrations)\//.test(path))
-    expect(strays.length === 0, `also ${strays.slice(0, 10).join(", ")}`)
-    for (const path of [
-      "app/dist/page/index.html",
-      "app/dist/server/main.js",
-      "app/migrations/0001_accounts.sql",
-    ])
-      expect(paths.includes(path), `${path} is not there`)
-    return `${paths.length} files`
-  })
+  await check(
+    "holds the page, the API's reference, the server's bundle and the migrations, and no other file",
+    async () => {
+      const strays = paths.filter(
+        (path) => !/^app\/(dist\/page|dist\/reference|dist\/server|migrations)\//.test(path),
+      )
+      expect(strays.length === 0, `also ${strays.slice(0, 10).join(", ")}`)
+      for (const path of [
+        "app/dist/page/index.html",
+        "app/dist/server/main.js",
+        "app/migrations/0001_accounts.sql",
+      ])
+        expect(paths.includes(path), `${path} is not there`)
+      return `${paths.length} files`
+    },
+  )
   await check("holds no packages, source maps, sources or settings", async () => {
     const unwanted = paths.filter((path) =>
       /node_modules|\.map$|\.tsx?$|\.env|\.git|\.lock$|\.(pem|key)$/.test(path),
