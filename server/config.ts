@@ -1,178 +1,11 @@
-/**
- * Every variable Docket reads, in one table. `.env.example` and docs/deployment/environment.md are generated
- * from it, and `readConfig` reports all faults at once. Each variable may also be given as `NAME_FILE`, a path
- * to a file that holds the value (Docker and Swarm secrets).
- */
+import { readFileSync } from "node:fs"
+import { isIP } from "node:net"
+import { misspelt } from "./misspelt.ts"
+import { type AnyVariable, allVariables, type Config } from "./variables.ts"
 
-type Parsed<T> = { value: T } | { fault: string }
+export type { Config }
 
-type Variable<T> = {
-  parse: (text: string) => Parsed<T>
-  /** The value when the variable is not set; `required` when there is none. */
-  default: T | "required"
-  meaning: string
-  /** Never printed, not even in a fault. */
-  secret?: boolean
-}
-
-const text = (value: string): Parsed<string> => ({ value })
-const optionalText = (value: string): Parsed<string | null> => ({ value: value || null })
-const boolean = (value: string): Parsed<boolean> =>
-  value === "true" || value === "false" ? { value: value === "true" } : { fault: "must be true or false" }
-const integer =
-  (least: number, most: number) =>
-  (value: string): Parsed<number> =>
-    /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most
-      ? { value: Number(value) }
-      : { fault: `must be a whole number from ${least} to ${most}` }
-const oneOf =
-  <T extends string>(...choices: T[]) =>
-  (value: string): Parsed<T> =>
-    choices.includes(value as T) ? { value: value as T } : { fault: `must be one of ${choices.join(", ")}` }
-const commaSeparated = (value: string): Parsed<string[]> => ({
-  value: value
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean),
-})
-
-const define = <T>(variable: Variable<T>) => variable
-
-export const variables = {
-  DATABASE_URL: define({
-    parse: text,
-    default: "required",
-    meaning: "PostgreSQL 18 connection URL.",
-    secret: true,
-  }),
-  DATABASE_DIRECT_URL: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning:
-      "Connection URL that bypasses a transaction pooler, for migrations and jobs; DATABASE_URL when not set.",
-    secret: true,
-  }),
-  DATABASE_POOL_SIZE: define({
-    parse: integer(1, 100),
-    default: 10,
-    meaning: "Most database connections a process opens for requests.",
-  }),
-  DATABASE_STATEMENT_TIMEOUT_SECONDS: define({
-    parse: integer(1, 300),
-    default: 10,
-    meaning: "PostgreSQL ends a statement after this long.",
-  }),
-  JWT_SECRET_KEY: define({
-    parse: text,
-    default: "required",
-    meaning: "Signs access tokens; at least 32 characters.",
-    secret: true,
-  }),
-  JWT_SECRET_KEY_PREVIOUS: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning: "The key before, still accepted while rotating.",
-    secret: true,
-  }),
-  FRONTEND_URL: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning: "Where the page is served: links in letters lead there, and it is the allowed origin.",
-  }),
-  SMTP_HOST: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning: "Mail server. Without it (and without another way to send) no letters are sent.",
-  }),
-  SMTP_PORT: define({
-    parse: integer(1, 65535),
-    default: 587,
-    meaning: "587 uses STARTTLS, 465 implicit TLS.",
-  }),
-  SMTP_USERNAME: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning: "Name to sign in to the mail server with.",
-  }),
-  SMTP_PASSWORD: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning: "Password to sign in to the mail server with.",
-    secret: true,
-  }),
-  SMTP_FROM_EMAIL: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning: "The sender of every letter.",
-  }),
-  SMTP_USE_TLS: define({
-    parse: boolean,
-    default: true,
-    meaning: "STARTTLS is required; false sends in the clear (development only).",
-  }),
-  SMTP_CA: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning:
-      "Certificates (PEM) trusted besides the system's for the mail server, or for mail over HTTPS: for a server with an authority of its own.",
-  }),
-  MAIL_HTTPS_PROVIDER: define<"resend" | "postmark" | "brevo" | null>({
-    parse: oneOf("resend", "postmark", "brevo"),
-    default: null,
-    meaning: "Sends letters through this provider's HTTPS API, where the ports of SMTP are closed.",
-  }),
-  MAIL_HTTPS_KEY: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning: "The provider's API key (Postmark: the server token).",
-    secret: true,
-  }),
-  MAIL_HTTPS_URL: define<string | null>({
-    parse: optionalText,
-    default: null,
-    meaning: "The provider's API where it is not at its usual address.",
-  }),
-  LOG_LEVEL: define({
-    parse: oneOf("debug", "info", "warn", "error", "silent"),
-    default: "info" as const,
-    meaning: "The least severe log line written.",
-  }),
-  ENVIRONMENT: define({
-    parse: oneOf("development", "test", "staging", "production"),
-    default: "production" as const,
-    meaning: "What kind of installation this is.",
-  }),
-  PORT: define({ parse: integer(0, 65535), default: 8000, meaning: "Port to listen on." }),
-  WORKERS: define({
-    parse: integer(1, 64),
-    default: 1,
-    meaning: "Processes that share the port, for hosts with a single container.",
-  }),
-  TRUSTED_PROXIES: define<string[]>({
-    parse: commaSeparated,
-    default: [],
-    meaning: "Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed.",
-  }),
-  REGISTRATION: define({
-    parse: oneOf("open", "closed"),
-    default: "open" as const,
-    meaning: "Whether strangers may register.",
-  }),
-  SHUTDOWN_DRAIN_SECONDS: define({
-    parse: integer(0, 45),
-    default: 0,
-    meaning: "How long to keep serving after SIGTERM, while the load balancer looks away.",
-  }),
-}
-
-type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
-  ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}`
-  : Lowercase<S>
-type ValueOf<V> = V extends { parse: (text: string) => Parsed<infer T> } ? T : never
-type Variables = typeof variables
-
-/** One camel-case member per variable: `DATABASE_URL` is `config.databaseUrl`. */
-export type Config = { [Name in keyof Variables as Camel<Name & string>]: ValueOf<Variables[Name]> }
+type Environment = Record<string, string | undefined>
 
 /** Thrown with every fault at once; its message is for the operator and holds no secret. */
 export class ConfigError extends Error {
@@ -181,23 +14,39 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the table from `environment`. Throws `ConfigError` with all faults. Opens nothing but `NAME_FILE` files. */
-export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const faults: string[] = []
-  const config: Record<string, unknown> = {}
-  for (const [name, variable] of Object.entries(variables) as [string, Variable<unknown>][]) {
-    const given = environment[name]
-    if (given === undefined || given === "") {
-      if (variable.default === "required") faults.push(`${name} is not set. ${variable.meaning}`)
-      else config[camel(name)] = variable.default
-      continue
-    }
-    const parsed = variable.parse(given)
-    if ("fault" in parsed) faults.push(`${name} ${parsed.fault}.`)
-    else config[camel(name)] = parsed.value
-  }
+/**
+ * Reads every variable of server/variables.ts; each may also be given as `NAME_FILE`, a path to a file that holds
+ * the value (Docker's and Swarm's secrets). Throws `ConfigError` with all faults. Opens nothing but those files.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const read = allVariables.map(([name, variable]) => readVariable(name, variable, environment))
+  const config = Object.fromEntries(read.map(({ name, value }) => [camel(name), value])) as Config
+  const given = new Set(read.filter(({ isGiven }) => isGiven).map(({ name }) => name))
+  const faults = [...read.flatMap(({ fault }) => fault ?? []), ...combinationFaults(config, given)]
   if (faults.length > 0) throw new ConfigError(faults)
-  return config as Config
+  return config
+}
+
+/** What works but is probably not meant, in plain sentences for the log. */
+export function configWarnings(config: Config, environment: Environment = process.env): string[] {
+  const known = allVariables.flatMap(([name]) => [name, `${name}_FILE`])
+  const warnings = misspelt(Object.keys(environment), known).map(
+    ({ name, meant }) => `${name} is not a variable of Docket and does nothing. Did you mean ${meant}?`,
+  )
+  if (
+    config.environment === "production" &&
+    config.frontendUrl?.startsWith("http:") &&
+    !isLoopback(new URL(config.frontendUrl).hostname)
+  )
+    warnings.push("FRONTEND_URL is http: passwords and sessions cross the network in the clear.")
+  if (
+    config.environment === "production" &&
+    config.smtpHost &&
+    !config.smtpUseTls &&
+    !isLoopback(config.smtpHost)
+  )
+    warnings.push("SMTP_USE_TLS is false: letters cross the network in the clear.")
+  return warnings
 }
 
 /** Whether letters can be sent at all. */
@@ -207,5 +56,103 @@ export const mailConfigured = (config: Config) =>
 /** Whether the page is served over HTTPS: cookies are `Secure` and HSTS is sent. */
 export const servedOverHttps = (config: Config) => config.frontendUrl?.startsWith("https:") ?? false
 
+type Read = { name: string; value: unknown; isGiven: boolean; fault?: string }
+
+function readVariable(name: string, variable: AnyVariable, environment: Environment): Read {
+  const unset = typeof variable.unset === "object" ? variable.unset.default : null
+  const found = givenText(name, variable, environment)
+  if (found === undefined)
+    return {
+      name,
+      value: unset,
+      isGiven: false,
+      ...(variable.unset === "required" && { fault: `${name} is not set. ${variable.meaning}` }),
+    }
+  const parsed = "fault" in found ? found : variable.type.parse(found.text)
+  return "fault" in parsed
+    ? { name, value: unset, isGiven: true, fault: `${name} ${parsed.fault}.` }
+    : { name, value: parsed.value, isGiven: true }
+}
+
+/** The text of a variable or of the file it names; nothing when it is not set, which an empty value means too. */
+function givenText(
+  name: string,
+  { secret }: AnyVariable,
+  environment: Environment,
+): { text: string } | { fault: string } | undefined {
+  const [direct, path] = [environment[name], environment[`${name}_FILE`]?.trim()]
+  if (direct?.trim() && path) return { fault: `and ${name}_FILE are both set: keep one of them` }
+  if (path) {
+    try {
+      // Editors and `echo` end a file with a line break that is not part of the value.
+      const text = readFileSync(path, "utf8").replace(/\r?\n$/, "")
+      return text.trim() === ""
+        ? { fault: `is not in the file that ${name}_FILE names: ${path} is empty` }
+        : cleaned(text, secret)
+    } catch (error) {
+      return {
+        fault: `cannot be read: ${name}_FILE names ${path} (${(error as NodeJS.ErrnoException).code})`,
+      }
+    }
+  }
+  return direct?.trim() ? cleaned(direct, secret) : undefined
+}
+
+function cleaned(text: string, secret: boolean): { text: string } | { fault: string } {
+  const trimmed = text.trim()
+  if (secret && trimmed !== text) return { fault: "begins or ends with white space: remove it" }
+  if (/^(["']).+\1$/s.test(trimmed))
+    return { fault: "is wrapped in quotation marks, which are taken literally here: remove them" }
+  return { text: trimmed }
+}
+
+/** Faults that no variable has by itself. */
+function combinationFaults(config: Config, given: Set<string>): string[] {
+  const faults: string[] = []
+  const smtp = ["SMTP_PORT", "SMTP_USERNAME", "SMTP_PASSWORD", "SMTP_USE_TLS"].filter((name) =>
+    given.has(name),
+  )
+  const mail = given.has("SMTP_HOST") || given.has("MAIL_HTTPS_PROVIDER")
+  if (given.has("SMTP_HOST") && given.has("MAIL_HTTPS_PROVIDER"))
+    faults.push("SMTP_HOST and MAIL_HTTPS_PROVIDER are both set: letters go one way, so keep one of them.")
+  if (!given.has("SMTP_HOST") && smtp.length > 0)
+    faults.push(
+      `${list(smtp)} ${smtp.length > 1 ? "are" : "is"} set, but SMTP_HOST is not: name the mail server too.`,
+    )
+  if (!mail && given.has("SMTP_FROM_EMAIL"))
+    faults.push(
+      "SMTP_FROM_EMAIL is set, but neither SMTP_HOST nor MAIL_HTTPS_PROVIDER is: no letter would be sent.",
+    )
+  if (mail && !given.has("SMTP_FROM_EMAIL"))
+    faults.push("SMTP_FROM_EMAIL is not set, and letters need a sender, such as todo@example.org.")
+  if (mail && !given.has("FRONTEND_URL"))
+    faults.push("FRONTEND_URL is not set, and letters need it: it is where their links lead.")
+  if (given.has("SMTP_USERNAME") !== given.has("SMTP_PASSWORD"))
+    faults.push("SMTP_USERNAME and SMTP_PASSWORD go together: set both or neither.")
+  if (given.has("MAIL_HTTPS_PROVIDER") !== given.has("MAIL_HTTPS_KEY"))
+    faults.push("MAIL_HTTPS_PROVIDER and MAIL_HTTPS_KEY go together: set both or neither.")
+  if (given.has("MAIL_HTTPS_URL") && !given.has("MAIL_HTTPS_PROVIDER"))
+    faults.push("MAIL_HTTPS_URL is set, but MAIL_HTTPS_PROVIDER is not: name the provider too.")
+  if (
+    config.smtpPassword &&
+    !config.smtpUseTls &&
+    config.smtpHost &&
+    !isLoopback(config.smtpHost) &&
+    isPublicKind(config)
+  )
+    faults.push(
+      "SMTP_USE_TLS is false, which would send SMTP_PASSWORD over the network in the clear: set it to true.",
+    )
+  if (config.jwtSecretKeyPrevious !== null && config.jwtSecretKeyPrevious === config.jwtSecretKey)
+    faults.push(
+      "JWT_SECRET_KEY_PREVIOUS is the same as JWT_SECRET_KEY: give the key before it, or leave it out.",
+    )
+  return faults
+}
+
+const isPublicKind = ({ environment }: Config) => environment === "production" || environment === "staging"
+const isLoopback = (host: string) =>
+  host === "localhost" || host === "[::1]" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."))
+const list = (names: string[]) => new Intl.ListFormat("en-GB", { type: "conjunction" }).format(names)
 const camel = (name: string) =>
   name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -69,7 +69,7 @@ describe("cross-origin requests", () => {
   })
 
   test("are allowed from nowhere when no page is configured", async () => {
-    const closed = await testApp({ FRONTEND_URL: "", SMTP_HOST: "" })
+    const closed = await testApp({ FRONTEND_URL: "", SMTP_HOST: "", SMTP_FROM_EMAIL: "" })
     for (const origin of [OURS, "http://localhost", "null"]) {
       const answer = await closed.request("GET", "/health/live", { headers: { Origin: origin } })
       expect(answer.headers.has("Access-Control-Allow-Origin")).toBe(false)

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs"
 import { version } from "../package.json"
 import { Passwords } from "./accounts/passwords.ts"
 import { createApp } from "./app.ts"
-import { ConfigError, readConfig } from "./config.ts"
+import { ConfigError, configWarnings, readConfig } from "./config.ts"
 import { connect } from "./database/connect.ts"
 import { migrate } from "./database/migrate.ts"
 import type { Dependencies } from "./dependencies.ts"
@@ -28,6 +28,7 @@ try {
 async function start() {
   const config = readConfig()
   const log = createLog(config)
+  for (const warning of configWarnings(config)) log.warn(warning)
   const direct = connect(config.databaseDirectUrl ?? config.databaseUrl, { max: 1, statementTimeout: 0 })
   const applied = await migrate(direct, `${root}/migrations`)
   if (applied.length > 0) log.info({ applied }, "migrated")

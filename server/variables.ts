@@ -1,0 +1,157 @@
+import {
+  addressRanges,
+  boolean,
+  certificates,
+  databaseUrl,
+  hostName,
+  httpsUrl,
+  integer,
+  oneOf,
+  origin,
+  sender,
+  signingKey,
+  text,
+  type VariableType,
+} from "./variable-types.ts"
+
+/** The value of an unset variable is `default`, or null when it may be left out, or a fault when it may not. */
+type Variable<T, Unset> = {
+  type: VariableType<T>
+  unset: Unset
+  meaning: string
+  /** Never printed, not even in a fault. */
+  secret: boolean
+}
+
+const required = <T>(type: VariableType<T>, meaning: string): Variable<T, "required"> => ({
+  type,
+  unset: "required",
+  meaning,
+  secret: false,
+})
+const optional = <T>(type: VariableType<T>, meaning: string): Variable<T, "optional"> => ({
+  type,
+  unset: "optional",
+  meaning,
+  secret: false,
+})
+const withDefault = <T>(
+  type: VariableType<T>,
+  value: NoInfer<T>,
+  meaning: string,
+): Variable<T, { default: T }> => ({ type, unset: { default: value }, meaning, secret: false })
+const secret = <V extends object>(variable: V): V => ({ ...variable, secret: true })
+
+/**
+ * Every variable Docket reads, in the order and groups of the reference. `.env.example` and
+ * docs/deployment/environment.md are generated from this table by `bun ops/document.ts`.
+ */
+export const variables = {
+  Database: {
+    DATABASE_URL: secret(required(databaseUrl, "PostgreSQL 18, where everything is kept.")),
+    DATABASE_DIRECT_URL: secret(
+      optional(
+        databaseUrl,
+        "The same database past a transaction pooler (PgBouncer, Neon's pooled address), for migrations, jobs and notifications. Not needed when `DATABASE_URL` is direct.",
+      ),
+    ),
+    DATABASE_POOL_SIZE: withDefault(
+      integer(1, 100),
+      10,
+      "Connections that one process opens for requests, at most.",
+    ),
+    DATABASE_STATEMENT_TIMEOUT_SECONDS: withDefault(
+      integer(1, 300),
+      10,
+      "PostgreSQL ends a statement after this long.",
+    ),
+  },
+  Accounts: {
+    JWT_SECRET_KEY: secret(
+      required(signingKey, "Signs access tokens. Make one with `openssl rand -base64 48`."),
+    ),
+    JWT_SECRET_KEY_PREVIOUS: secret(
+      optional(signingKey, "The key before, still accepted for a quarter of an hour while keys are rotated."),
+    ),
+    REGISTRATION: withDefault(oneOf("open", "closed"), "open", "Whether strangers may register."),
+  },
+  "The page": {
+    FRONTEND_URL: optional(
+      origin,
+      "Where people open the page: links in letters lead there, and it is the only other origin that may call the API. With `https:`, cookies are `Secure` and HSTS is sent. Required with mail.",
+    ),
+  },
+  Mail: {
+    SMTP_HOST: optional(
+      hostName,
+      "The mail server. Without it, and without mail over HTTPS, no letters are sent and new accounts are active at once.",
+    ),
+    SMTP_PORT: withDefault(integer(1, 65535), 587, "587 begins with STARTTLS, 465 with TLS at once."),
+    SMTP_USERNAME: optional(text, "Name to sign in to the mail server with."),
+    SMTP_PASSWORD: secret(optional(text, "Password to sign in to the mail server with.")),
+    SMTP_FROM_EMAIL: optional(sender, "The sender of every letter. Required with mail."),
+    SMTP_USE_TLS: withDefault(
+      boolean,
+      true,
+      "Letters only travel encrypted. `false` sends in the clear, for a relay on the same machine or network.",
+    ),
+    SMTP_CA: optional(
+      certificates,
+      "Certificates trusted besides the system's, for a mail server (or mail over HTTPS) with an authority of its own.",
+    ),
+    MAIL_HTTPS_PROVIDER: optional(
+      oneOf("resend", "postmark", "brevo"),
+      "Sends letters through this provider's HTTPS API instead of SMTP, for hosts where the ports of SMTP are closed.",
+    ),
+    MAIL_HTTPS_KEY: secret(optional(text, "The provider's API key (Postmark: the server token).")),
+    MAIL_HTTPS_URL: optional(httpsUrl, "The provider's API, where it is not at its usual address."),
+  },
+  Server: {
+    ENVIRONMENT: withDefault(
+      oneOf("development", "test", "staging", "production"),
+      "production",
+      "What kind of installation this is. `bun dev` and `bun run test` set their own.",
+    ),
+    PORT: withDefault(integer(0, 65535), 8000, "Port to listen on; 0 takes a free one."),
+    WORKERS: withDefault(
+      integer(1, 64),
+      1,
+      "Processes that share the port, for hosts with a single container. Prefer replicas.",
+    ),
+    TRUSTED_PROXIES: withDefault(
+      addressRanges,
+      [],
+      "Proxies whose `X-Forwarded-For` is believed, as in `10.0.0.0/8, fd00::/8`. Without it the caller is whoever connects.",
+    ),
+    SHUTDOWN_DRAIN_SECONDS: withDefault(
+      integer(0, 45),
+      0,
+      "How long to keep serving after SIGTERM, while a load balancer looks away. Never on Ctrl-C.",
+    ),
+    LOG_LEVEL: withDefault(
+      oneOf("debug", "info", "warn", "error", "silent"),
+      "info",
+      "The least severe log line that is written.",
+    ),
+  },
+}
+
+type Groups = typeof variables
+type UnionToIntersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void
+  ? I
+  : never
+type Flat = UnionToIntersection<Groups[keyof Groups]>
+type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}`
+  : Lowercase<S>
+type ValueOf<V> = V extends Variable<infer T, infer Unset> ? (Unset extends "optional" ? T | null : T) : never
+
+/** One camel-case member per variable: `DATABASE_URL` is `config.databaseUrl`. */
+export type Config = { [Name in keyof Flat as Camel<Name & string>]: ValueOf<Flat[Name]> }
+
+export type AnyVariable = Variable<unknown, "required" | "optional" | { default: unknown }>
+
+/** Each variable with its name, in the table's order. */
+export const allVariables: [string, AnyVariable][] = Object.values(variables).flatMap((group) =>
+  Object.entries(group),
+)
