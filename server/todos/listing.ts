@@ -72,11 +72,11 @@ const identityOf = ({ limit: _limit, cursor: _cursor, ...listing }: TodosQuery) 
 })
 
 /**
- * The listing is cut into branches, each a contiguous range of one index: per list, per open or completed, per
+ * A listing is cut into branches, each a contiguous range of one index: per list, per open or completed, per
  * with or without the sort's value. Every branch gives at most a page, in order, and the pages are merged: the
  * cost is that of the page and of the number of lists, not of the number of todos.
  */
-function listingStatement(accountId: string, query: TodosQuery, limit: number) {
+export function listingStatement(accountId: string, query: TodosQuery, limit: number) {
   const parameters: unknown[] = []
   const parameter = (value: unknown) => `$${parameters.push(value)}`
   const sort = SORTS[query.sort ?? "position"]
@@ -89,14 +89,12 @@ function listingStatement(accountId: string, query: TodosQuery, limit: number) {
       ? null
       : placeOf(query.cursor, identityOf(query), (place) => isPlace(place, sort, byList))
 
-  const account = parameter(accountId)
+  const lists = [`memberships.account_id = ${parameter(accountId)}`]
   const most = parameter(limit + 1)
-  const lists = [`memberships.account_id = ${account}`]
-  if (query.listId !== undefined) lists.push(`lists.id = ${parameter(query.listId)}`)
-  if (!query.trashed) {
-    lists.push("lists.trashed_at is null")
-    if (query.listId === undefined) lists.push("lists.archived_at is null")
-  }
+  const listId = query.listId === undefined ? null : parameter(query.listId)
+  if (listId) lists.push(`lists.id = ${listId}`)
+  else if (!query.trashed) lists.push("lists.archived_at is null")
+  if (!query.trashed) lists.push("lists.trashed_at is null")
 
   const filters: string[] = []
   if (query.priority !== undefined)
@@ -105,67 +103,84 @@ function listingStatement(accountId: string, query: TodosQuery, limit: number) {
   if (query.dueTo !== undefined) filters.push(`todos.due_date <= ${parameter(query.dueTo)}::date`)
   if (query.text !== undefined) filters.push(`todos.search like containing(${parameter(query.text)})`)
 
+  const after = (key: string, id: string) =>
+    `(${sort.key}, todos.id) ${beyond} (${key}::${sort.type}, ${id}::uuid)`
   let branches: string[][]
   if (query.trashed) {
     if (query.completed !== undefined) filters.push(`todos.is_completed = ${query.completed}`)
     branches = [["list.trashed_at is null", "todos.trashed_at is not null"], ["list.trashed_at is not null"]]
   } else {
-    branches = (query.completed === undefined ? [false, true] : [query.completed]).map((completed) => [
+    const completions = query.completed === undefined ? [false, true] : [query.completed]
+    branches = completions.map((completed) => [
       "todos.trashed_at is null",
       `todos.is_completed = ${completed}`,
     ])
   }
-
-  if (place && byList) {
-    const [listPosition, listId, position, id] = place.map(parameter)
-    const cursorList = `list.id = ${listId}::uuid`
+  if (byList && place) {
+    const [listPosition, cursorList, position, id] = place.map(parameter) as [string, string, string, string]
     lists.push(
-      `(memberships.position, lists.id) ${beyond}= (${listPosition}::text collate "C", ${listId}::uuid)`,
+      `(memberships.position, lists.id) ${beyond}= (${listPosition}::text collate "C", ${cursorList}::uuid)`,
     )
     branches = branches.flatMap((branch) => [
-      [...branch, cursorList, `(todos.position, todos.id) ${beyond} (${position}::text, ${id}::uuid)`],
-      [...branch, `not ${cursorList}`],
+      [...branch, `list.id = ${cursorList}::uuid`, after(position, id)],
+      [...branch, `list.id <> ${cursorList}::uuid`],
     ])
   } else if (sort.nullable) {
     const id = place && parameter(place[1])
     const key = place && place[0] !== null && parameter(place[0])
-    const withValue = key ? [`(${sort.key}, todos.id) ${beyond} (${key}::${sort.type}, ${id}::uuid)`] : []
-    const withoutValue = place && !key ? [`todos.id ${beyond} ${id}::uuid`] : []
-    branches = branches.flatMap((branch) => [
-      ...(place && !key ? [] : [[...branch, `${sort.key} is not null`, ...withValue]]),
-      [...branch, `${sort.key} is null`, ...withoutValue],
-    ])
+    branches = branches.flatMap((branch) => {
+      const withValue = [...branch, `${sort.key} is not null`]
+      const without = [...branch, `${sort.key} is null`]
+      if (!id) return [withValue, without]
+      return key
+        ? [[...withValue, after(key, id)], without]
+        : [[...without, `todos.id ${beyond} ${id}::uuid`]]
+    })
   } else if (place) {
-    const [key, id] = place.map(parameter)
-    branches = branches.map((branch) => [
-      ...branch,
-      `(${sort.key}, todos.id) ${beyond} (${key}::${sort.type}, ${id}::uuid)`,
-    ])
+    const [key, id] = place.map(parameter) as [string, string]
+    branches = branches.map((branch) => [...branch, after(key, id)])
   }
 
   const columns = COLUMNS.map((column) => `todos.${column}`).join(", ")
-  const scans = branches.map(
-    (branch) => `(
-      select ${columns}, ${sort.key} as key from todos
-      where ${["todos.list_id = list.id", ...branch, ...filters].join(" and ")}
-      order by ${sort.key} ${direction}, todos.id ${direction}
-      limit ${most})`,
-  )
-  const keys = byList ? "list.position, list.id, todos.position, todos.id" : "todos.key, todos.id"
-  const order = byList
-    ? keys.replaceAll(/(,|$)/g, ` ${direction}$1`)
-    : `todos.key ${direction} nulls last, todos.id ${direction}`
-  const text = `
-    select ${columns}, ${keys}
-    from (
-      select lists.id, lists.trashed_at, memberships.position
-      from memberships join lists on lists.id = memberships.space_id
-      where ${lists.join(" and ")}
-    ) list
-    cross join lateral (${scans.join(" union all ")}) todos
-    order by ${order}
-    limit ${most}`
-  return { text, parameters }
+  const ordered = (table: string) =>
+    `order by ${table}.key ${direction}${sort.nullable ? " nulls last" : ""}, ${table}.id ${direction} limit ${most}`
+  const merged = (list: string, selected: string) =>
+    `(select * from (${branches
+      .map(
+        (branch) => `(
+          select ${selected}, ${sort.key} as key from todos
+          where ${[`todos.list_id = ${list}`, ...branch, ...filters].join(" and ")}
+          order by ${sort.key} ${direction}, todos.id ${direction} limit ${most})`,
+      )
+      .join(" union all ")}) todos ${ordered("todos")}) todos`
+  const membership = `from memberships join lists on lists.id = memberships.space_id where ${lists.join(" and ")}`
+  if (listId && !query.trashed)
+    return {
+      parameters,
+      text: `
+        select ${columns}, todos.key, todos.id from ${merged(listId, columns)}
+        where exists (select 1 ${membership}) ${ordered("todos")}`,
+    }
+  const ownLists = `(select lists.id, lists.trashed_at, memberships.position ${membership}) list`
+  if (byList)
+    return {
+      parameters,
+      text: `
+        select ${columns}, list.position, list.id, todos.key, todos.id
+        from ${ownLists} cross join lateral ${merged("list.id", columns)}
+        order by list.position ${direction}, list.id ${direction}, todos.key ${direction}, todos.id ${direction}
+        limit ${most}`,
+    }
+  return {
+    parameters,
+    text: `
+      select ${columns}, page.key, page.id
+      from (
+        select todos.key, todos.id
+        from ${ownLists} cross join lateral ${merged("list.id", "todos.id")} ${ordered("todos")}
+      ) page
+      join todos on todos.id = page.id ${ordered("page")}`,
+  }
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
