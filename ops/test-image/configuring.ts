@@ -1,6 +1,15 @@
 import { check, expect } from "./check.ts"
 import { attempt, docker, image, prefix } from "./engine.ts"
-import { databaseUrl, end, exitCode, hardened, healthy, secretKey, startServer } from "./server.ts"
+import {
+  databasePassword,
+  databaseUrl,
+  end,
+  exitCode,
+  hardened,
+  healthy,
+  secretKey,
+  startServer,
+} from "./server.ts"
 
 /** What it says of a wrong configuration, and the ways to configure it. */
 export async function checkConfiguring() {
@@ -16,6 +25,17 @@ export async function checkConfiguring() {
     const ran = await attempt("run", "--rm", ...hardened, ...variables, image)
     expect(ran.exitCode !== 0 && ran.output.includes("JWT_SECRET_KEY"), ran.output)
     expect(!ran.output.includes("too-short-to-sign"), "it did")
+  })
+  await check("says that its database cannot be reached, without its password", async () => {
+    const server = await startServer("unreachable", {
+      variables: { DATABASE_URL: databaseUrl.replace("@", "@nowhere-") },
+    })
+    const ended = await Promise.race([docker("wait", server.name), Bun.sleep(45_000)])
+    expect(ended !== undefined && ended !== "0", `it ended with ${ended}`)
+    const { output } = await attempt("logs", server.name)
+    expect(/database/i.test(output), `nothing of the database in: ${output}`)
+    expect(!output.includes(databasePassword), "it printed the password")
+    expect(!/^\s+at /m.test(output), `it printed a stack: ${output}`)
   })
   await check("reads secrets from files by NAME_FILE", async () => {
     const volume = `${prefix}-secrets`

@@ -62,6 +62,13 @@ export async function checkRunning() {
     const gone = await fetch(`${server.origin}/assets/gone.js`, { headers: { Accept: "text/html" } })
     expect(gone.status === 404, `an asset that is gone is ${gone.status}`)
   })
+  await check("serves the API's reference, with nothing from elsewhere", async () => {
+    const page = await fetch(`${server.origin}/api/reference`)
+    const html = await page.text()
+    const script = /src="(\/[^"]+\.js)"/.exec(html)?.[1]
+    expect(page.status === 200 && !!script, `${page.status} ${html.slice(0, 200)}`)
+    expect((await fetch(server.origin + script)).status === 200, `${script} is not there`)
+  })
   await check("registers, signs in, and keeps a todo", async () => {
     const made = await request(server, "POST", "/api/accounts", { ...person, name: "Ada" })
     expect(made.status === 201, `register: ${JSON.stringify(made)}`)

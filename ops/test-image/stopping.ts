@@ -1,8 +1,11 @@
 import { check, expect } from "./check.ts"
+import { database, docker } from "./engine.ts"
 import { person } from "./running.ts"
 import { end, exitCode, healthy, psql, request, type Server, startServer } from "./server.ts"
 
 const DRAIN_SECONDS = 3
+/** `docker stop` kills after this many seconds. */
+const LONGEST_STOP = 10
 
 /** What becomes of requests while it stops. */
 export async function checkStopping() {
@@ -43,6 +46,34 @@ export async function checkStopping() {
     expect(seconds <= 5, `it ended after ${seconds} s`)
     return `${seconds.toFixed(2)} s`
   })
+  await check("stops within 5 s while it waits for a database that hangs", async () => {
+    return withHangingDatabase(async () => {
+      const server = await startServer("waiting")
+      await Bun.sleep(1500)
+      const seconds = await end(server)
+      expect(seconds <= 5, `it ended after ${seconds} s`)
+      return `${seconds.toFixed(1)} s`
+    })
+  })
+  await check("stops within 10 s when its database hangs", async () => {
+    const server = await startServer("hanging")
+    await healthy(server)
+    return withHangingDatabase(async () => {
+      const seconds = await end(server)
+      expect(seconds <= LONGEST_STOP, `it ended after ${seconds} s`)
+      return `${seconds.toFixed(1)} s`
+    })
+  })
+}
+
+/** Freezes PostgreSQL while `during` runs: it accepts connections and answers nothing. */
+async function withHangingDatabase<T>(during: () => Promise<T>): Promise<T> {
+  await docker("pause", database)
+  try {
+    return await during()
+  } finally {
+    await docker("unpause", database)
+  }
 }
 
 /** A request that has reached PostgreSQL and waits there for two seconds more. */
