@@ -1,5 +1,6 @@
 import "./input-types.ts"
 import { Elysia } from "elysia"
+import { accountRoutes } from "./accounts/routes.ts"
 import { crossOrigin } from "./cross-origin.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { frontDoor } from "./front-door.ts"
@@ -11,6 +12,7 @@ import { options } from "./options.ts"
 import { problemResponses } from "./problem-responses.ts"
 import { requestChecks } from "./request-checks.ts"
 import { RouteTable } from "./route-table.ts"
+import { sessionRoutes } from "./sessions/routes.ts"
 import { staticFiles } from "./static-files.ts"
 import { todoRoutes } from "./todos/routes.ts"
 
@@ -30,6 +32,8 @@ export const createApp = (dependencies: Dependencies) => {
     .use(requestChecks(dependencies))
     .use(jsonBody(routes))
     .use(healthRoutes(dependencies))
+    .use(accountRoutes(dependencies))
+    .use(sessionRoutes(dependencies))
     .use(listRoutes(dependencies))
     .use(todoRoutes(dependencies))
   const app = api

@@ -24,7 +24,13 @@ export type TestApp = {
   passSeconds: (seconds: number) => void
 }
 
-type RequestOptions = { body?: unknown; headers?: Record<string, string>; token?: string }
+type RequestOptions = {
+  body?: unknown
+  headers?: Record<string, string>
+  token?: string
+  /** Where the request comes from: limits count by it, so each person in a test has their own. */
+  address?: string
+}
 
 const TEST_ENVIRONMENT = {
   ENVIRONMENT: "test",
@@ -33,6 +39,8 @@ const TEST_ENVIRONMENT = {
   SMTP_HOST: "127.0.0.1",
   SMTP_FROM_EMAIL: "docket@example.org",
   LOG_LEVEL: "silent",
+  // Requests arrive from this machine, which passes on where they come from.
+  TRUSTED_PROXIES: "127.0.0.1",
 }
 
 /** The whole application over a database of its own. `environment` overrides variables. */
@@ -71,12 +79,13 @@ export async function testApp(environment: Record<string, string> = {}): Promise
     passSeconds: (seconds) => {
       passed += seconds * 1000
     },
-    request: (method, path, { body, headers, token } = {}) =>
+    request: (method, path, { body, headers, token, address } = {}) =>
       app.handle(
         new Request(`http://localhost${path}`, {
           method,
           headers: {
             ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+            ...(address ? { "X-Forwarded-For": address } : {}),
             ...(token ? { Authorization: `Bearer ${token}` } : {}),
             ...headers,
           },

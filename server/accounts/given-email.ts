@@ -1,0 +1,12 @@
+import { Problem } from "../problems.ts"
+import { normaliseEmail } from "./email.ts"
+
+/** The address as it is stored, or `invalid-input` for the member `/email`. */
+export function givenEmail(text: string): string {
+  const email = normaliseEmail(text)
+  if (email === null)
+    throw Problem.invalidInput([
+      { path: "/email", code: "not-an-email", message: "This must be an e-mail address." },
+    ])
+  return email
+}
