@@ -1,26 +1,23 @@
-import { readdirSync } from "node:fs"
-import { version } from "../package.json"
 import { Passwords } from "./accounts/passwords.ts"
 import { createApp } from "./app.ts"
 import { ConfigError, configWarnings, readConfig } from "./config.ts"
 import { connect } from "./database/connect.ts"
 import { migrate } from "./database/migrate.ts"
+import { MigrationFault } from "./database/migrations.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { startQueue } from "./jobs/queue.ts"
 import { listen, PortBusy } from "./listen.ts"
 import { createLog } from "./log.ts"
 import { openLetterQueue, queuedLetters } from "./mail/letters.ts"
+import * as release from "./release.ts"
 import { createAccessTokens } from "./sessions/access-token.ts"
 import { LiveSessions } from "./sessions/live-sessions.ts"
-
-const inBuild = import.meta.dir.endsWith("/dist/server")
-/** The folder of migrations/, from server/ in the sources and from dist/server/ in a build. */
-const root = `${import.meta.dir}/${inBuild ? "../.." : ".."}`
 
 try {
   await start()
 } catch (error) {
-  if (!(error instanceof ConfigError) && !(error instanceof PortBusy)) throw error
+  if (!(error instanceof ConfigError || error instanceof PortBusy || error instanceof MigrationFault))
+    throw error
   console.error(error.message)
   process.exit(1)
 }
@@ -30,7 +27,7 @@ async function start() {
   const log = createLog(config)
   for (const warning of configWarnings(config)) log.warn(warning)
   const direct = connect(config.databaseDirectUrl ?? config.databaseUrl, { max: 1, statementTimeout: 0 })
-  const applied = await migrate(direct, `${root}/migrations`)
+  const { applied, shipped } = await migrate(direct, release.migrations)
   if (applied.length > 0) log.info({ applied }, "migrated")
   await direct.end()
   const sql = connect(config.databaseUrl, {
@@ -41,14 +38,9 @@ async function start() {
   await openLetterQueue(queue)
   const dependencies: Dependencies = {
     config,
-    version,
-    shippedMigration: readdirSync(`${root}/migrations`).length,
-    folders: {
-      page: `${root}/dist/page`,
-      reference: inBuild
-        ? `${root}/dist/reference`
-        : `${root}/node_modules/@scalar/api-reference/dist/browser`,
-    },
+    version: release.version,
+    shippedMigration: shipped,
+    folders: release.folders,
     sql,
     log,
     letters: queuedLetters(queue, config),

@@ -1,25 +1,138 @@
-import { createHash } from "node:crypto"
-import { readdir } from "node:fs/promises"
-import { join } from "node:path"
-import type { Pool } from "./connect.ts"
+import type { Pool, Sql } from "./connect.ts"
+import { type Migration, MigrationFault, padded, readMigrations } from "./migrations.ts"
 
-/** Applies every pending migration in `folder`, in order, each in one transaction. Returns the file names applied. */
-export async function migrate(sql: Pool, folder: string): Promise<string[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort()
-  const applied: string[] = []
-  await sql`create table if not exists migrations (
-    number integer primary key, name text not null, checksum text not null, serves integer not null,
-    applied_at timestamptz not null default now())`
-  for (const [index, name] of files.entries()) {
-    const text = await Bun.file(join(folder, name)).text()
-    const checksum = createHash("sha256").update(text).digest("hex")
-    const [done] = await sql`select 1 from migrations where number = ${index + 1}`
-    if (done) continue
-    await sql.begin(async (transaction) => {
-      await transaction.unsafe(text)
-      await transaction`insert into migrations (number, name, checksum, serves) values (${index + 1}, ${name}, ${checksum}, 1)`
-    })
-    applied.push(name)
+/** Any number that nothing else locks: "docket" in hexadecimal. */
+const LOCK = 0x646f636b6574
+const LOCK_WAIT_SECONDS = 300
+/** A migration that waits for a busy table makes everyone behind it wait too: give way, and try again. */
+const LOCK_TIMEOUT = "5s"
+const LOCK_TRIES = 6
+
+export type Migrated = {
+  /** Names of the files applied now, in order. */
+  applied: string[]
+  /** The number of the newest migration in the folder, which is this release's number. */
+  shipped: number
+}
+
+/**
+ * Applies every pending migration of `folder`, each in a transaction of its own, while no other process does.
+ *
+ * `sql` must have a single connection that keeps its session (not one through a transaction pooler).
+ * Throws `MigrationFault` if an applied file was changed, if the database is too new for this release, or if a
+ * migration fails; those before it stay applied, and nothing of the failed one is left.
+ */
+export async function migrate(sql: Pool, folder: string): Promise<Migrated> {
+  const migrations = await readMigrations(folder)
+  await lock(sql)
+  try {
+    await createTable(sql)
+    const pending = await pendingMigrations(sql, migrations)
+    for (const migration of pending) await apply(sql, migration)
+    return { applied: pending.map(({ name }) => name), shipped: migrations.length }
+  } finally {
+    await unlock(sql)
   }
-  return applied
+}
+
+/**
+ * Asks again and again rather than waiting inside PostgreSQL: a waiting statement has a snapshot, and
+ * `create index concurrently` in the process that holds the lock would wait for that snapshot, for ever.
+ */
+async function lock(sql: Sql) {
+  for (let waited = 0; waited < LOCK_WAIT_SECONDS; waited += 0.2) {
+    const [row] = await sql<[{ locked: boolean }]>`select pg_try_advisory_lock(${LOCK}) as locked`
+    if (row.locked) return
+    await Bun.sleep(200)
+  }
+  throw new MigrationFault(
+    `Another process has been migrating this database for ${LOCK_WAIT_SECONDS / 60} minutes. Look what it is at, then start again.`,
+  )
+}
+
+/** A connection that is gone has given its locks back. */
+async function unlock(sql: Sql) {
+  await sql`select pg_advisory_unlock(${LOCK})`.catch(() => {})
+}
+
+async function createTable(sql: Sql) {
+  await sql`
+    create table if not exists migrations (
+      number integer primary key,
+      name text not null,
+      checksum text not null,
+      serves integer not null,
+      applied_at timestamptz not null default now()
+    )`
+}
+
+type Applied = { number: number; name: string; checksum: string; serves: number }
+
+/** What is still to be applied. Throws `MigrationFault` if the database and the folder do not go together. */
+async function pendingMigrations(sql: Sql, migrations: Migration[]): Promise<Migration[]> {
+  const applied = await sql<Applied[]>`select number, name, checksum, serves from migrations order by number`
+  for (const [index, { number }] of applied.entries())
+    if (number !== index + 1)
+      throw new MigrationFault(`The database has migration ${padded(number)} but not ${padded(index + 1)}.`)
+  const shipped = migrations.length
+  const demanding = applied.findLast(({ serves }) => serves > shipped)
+  if (demanding)
+    throw new MigrationFault(
+      `The database is too new for this release: ${demanding.name} was applied, which works with release ${demanding.serves} and later, and this is ${shipped}. Run a newer release.`,
+    )
+  for (const { number, name, checksum } of applied) {
+    const file = migrations[number - 1]
+    if (file && file.checksum !== checksum)
+      throw new MigrationFault(
+        `${file.name} is not what was applied as ${name}. Put the old text back, and write what is new as a new migration.`,
+      )
+  }
+  return migrations.slice(applied.length)
+}
+
+async function apply(sql: Pool, migration: Migration) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return migration.transactional
+        ? await applyInTransaction(sql, migration)
+        : await applyAlone(sql, migration)
+    } catch (error) {
+      const { code } = error as { code?: string }
+      if (code === "55P03" && attempt < LOCK_TRIES) continue
+      throw explained(error, migration)
+    }
+  }
+}
+
+async function applyInTransaction(sql: Pool, migration: Migration) {
+  await sql.begin(async (transaction) => {
+    await transaction`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`
+    await transaction.unsafe(migration.text)
+    await record(transaction, migration)
+  })
+}
+
+/** A concurrent index that failed stays behind, invalid, and `if not exists` would take it for the real one. */
+async function applyAlone(sql: Pool, migration: Migration) {
+  await sql.unsafe(migration.text)
+  const invalid = await sql<{ name: string }[]>`
+    select indexrelid::regclass::text as name from pg_index where not indisvalid`
+  if (invalid.length > 0)
+    throw new MigrationFault(
+      `${migration.name} left an invalid index. Run "drop index concurrently ${invalid[0]?.name}", then start again.`,
+    )
+  await record(sql, migration)
+}
+
+async function record(sql: Sql, { number, name, checksum, serves }: Migration) {
+  await sql`
+    insert into migrations (number, name, checksum, serves) values (${number}, ${name}, ${checksum}, ${serves})`
+}
+
+function explained(error: unknown, { name, text, transactional }: Migration): unknown {
+  if (!(error instanceof Error) || error instanceof MigrationFault) return error
+  const position = Number((error as { position?: string }).position)
+  const line = position ? ` in line ${text.slice(0, position).split("\n").length}` : ""
+  const kept = transactional ? "Nothing of it was kept." : "It may have been half done, and can be run again."
+  return new MigrationFault(`${name} failed${line}: ${error.message}. ${kept}`, { cause: error })
 }

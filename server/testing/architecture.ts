@@ -54,7 +54,7 @@ function betweenSides({ from, to, typeOnly }: Edge): string | undefined {
   const side = (path: string) => path.split("/")[0]
   if (side(from) === side(to) || side(from) === "ops") return
   // The release's number is kept there and nowhere else.
-  if (from === "server/main.ts" && to === "package.json") return
+  if (from === "server/release.ts" && to === "package.json") return
   if (side(from) === "server") return isTest(from) ? undefined : "the server imports neither the page nor ops"
   if (SHARED_WITH_THE_PAGE.includes(to) || isTest(from)) return
   if (from !== "client/src/api/client.ts")
