@@ -1,4 +1,5 @@
 import "./input-types.ts"
+import type { Server } from "bun"
 import { Elysia } from "elysia"
 import { accountRoutes } from "./accounts/routes.ts"
 import { crossOrigin } from "./cross-origin.ts"
@@ -19,6 +20,7 @@ import { todoRoutes } from "./todos/routes.ts"
 /** The route table: everything the server answers. */
 export const createApp = (dependencies: Dependencies) => {
   const routes = new RouteTable()
+  let listening: { server: Server<unknown> | null } | undefined
   const api = new Elysia({
     // Members that a shape does not name are refused, not dropped.
     normalize: false,
@@ -29,7 +31,7 @@ export const createApp = (dependencies: Dependencies) => {
     .use(problemResponses(dependencies, routes))
     .use(options(routes))
     .use(crossOrigin(dependencies.config))
-    .use(requestChecks(dependencies))
+    .use(requestChecks(dependencies, () => listening?.server ?? null))
     .use(jsonBody(routes))
     .use(healthRoutes(dependencies))
     .use(accountRoutes(dependencies))
@@ -40,6 +42,7 @@ export const createApp = (dependencies: Dependencies) => {
     .use(openapiRoutes(() => api, dependencies))
     .use(staticFiles(dependencies.folders.page, routes))
   routes.fill(app.routes)
+  listening = app
   return app
 }
 

@@ -18,7 +18,7 @@ type Wrap = Parameters<Elysia["wrap"]>[0]
 export const frontDoor = ({ config, log }: Pick<Dependencies, "config" | "log">) => {
   const secure = securityHeaders(config)
   const finish = (request: Request, facts: RequestFacts, response: Response) => {
-    secure(response, facts.route === PAGE_FILES)
+    secure(response, facts.route === PAGE_FILES && response.status < 400)
     response.headers.set("X-Request-Id", facts.requestId)
     logRequest(log, request, facts, response.status)
     return response

@@ -26,7 +26,7 @@ const app = new Elysia({ normalize: false, handler: { standardHostname: false } 
   .use(problemResponses({ log }, routes))
   .use(options(routes))
   .use(crossOrigin(config))
-  .use(requestChecks({ config }))
+  .use(requestChecks({ config }, () => null))
   .use(jsonBody(routes))
   .get("/api/things", ({ query }) => query, {
     query: t.Object(

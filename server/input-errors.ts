@@ -29,7 +29,7 @@ export function inputErrors(schema: TSchema, value: unknown): InputError[] {
 export function textInputErrors(schema: TSchema, values: Record<string, unknown>): InputError[] {
   const properties: Record<string, TSchema> = schema.properties ?? {}
   const narrowed = { ...schema, properties: { ...properties } }
-  const read: Record<string, unknown> = { ...values }
+  const read: Record<string, unknown> = Object.assign(Object.create(null), values)
   for (const [name, property] of Object.entries(properties)) {
     const variant = fromText(property)
     if (!variant) continue

@@ -24,7 +24,7 @@ try {
 
 async function start() {
   const config = readConfig()
-  const log = createLog(config)
+  const log = await createLog(config)
   for (const warning of configWarnings(config)) log.warn(warning)
   const direct = connect(config.databaseDirectUrl ?? config.databaseUrl, { max: 1, statementTimeout: 0 })
   const { applied, shipped } = await migrate(direct, release.migrations)

@@ -3,27 +3,39 @@ import { Elysia, ValidationError } from "elysia"
 import { databaseProblem } from "./database/failures.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { inputErrors, textInputErrors } from "./input-errors.ts"
-import { Problem } from "./problems.ts"
+import { errorFacts, submittedTexts } from "./log-secrets.ts"
+import { type InputError, Problem } from "./problems.ts"
 import { factsOf } from "./request-facts.ts"
 import { RouteTable } from "./route-table.ts"
 
 /** Makes every failure of the routes registered after it an `application/problem+json` answer (RFC 9457). */
 export const problemResponses = ({ log }: Pick<Dependencies, "log">, routes = new RouteTable()) =>
-  new Elysia({ name: "problem-responses" }).onError({ as: "global" }, (context) => {
-    const { error, request, path } = context
-    const facts = factsOf(request)
-    let problem: Problem
-    if (error instanceof ValidationError) {
-      problem = validationProblem(error, routes.find(request.method, context.route)?.hooks, context)
-    } else if ((error as { code?: unknown }).code === "NOT_FOUND") problem = routes.refusal(path)
-    else problem = problemOf(error)
-    if (problem.status >= 500)
-      log[problem.status === 500 ? "error" : "warn"](
-        { err: error, requestId: facts.requestId },
-        problem.title,
-      )
-    return problemResponse(problem, facts.requestId)
-  })
+  // Only what is named here is taken out of the context: Elysia reads this source, and would otherwise parse
+  // headers, cookies and query of every request for it.
+  new Elysia({ name: "problem-responses" }).onError(
+    { as: "global" },
+    ({ error, request, route, params, body }) => {
+      const { requestId } = factsOf(request)
+      const problem = problemOf(error, {
+        request,
+        shapes: routes.find(request.method, route)?.hooks,
+        params,
+        routes,
+      })
+      if (problem.status >= 500) {
+        // The database being away is not news of this request.
+        log[problem.status === 500 ? "error" : "warn"](
+          {
+            requestId,
+            route,
+            err: errorFacts(error, submittedTexts(body, params, ...headersAndQuery(request))),
+          },
+          problem.title,
+        )
+      }
+      return problemResponse(problem, requestId)
+    },
+  )
 
 /** Writes `problem` as RFC 9457 has it. */
 export const problemResponse = (problem: Problem, requestId: string) =>
@@ -42,37 +54,51 @@ export const problemResponse = (problem: Problem, requestId: string) =>
     },
   )
 
-/** The problem that `error` is told as: itself, the database's, or `internal`. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  // Elysia wraps what a body parser throws.
-  const cause = error instanceof Error ? error.cause : undefined
-  if (cause instanceof Problem) return cause
-  return databaseProblem(error) ?? Problem.internal()
+type Context = {
+  request: Request
+  params: unknown
+  shapes?: { body?: unknown; query?: unknown; params?: unknown }
+  routes?: RouteTable
 }
 
-type Shapes = { body?: unknown; query?: unknown; params?: unknown }
-type Sent = { query?: unknown; params?: unknown; headers?: unknown }
+/** The problem that `error` is told as: itself, the request's, the database's, or `internal`. */
+export function problemOf(error: unknown, context?: Context): Problem {
+  if (error instanceof Problem) return error
+  // Elysia wraps what a body parser throws.
+  if (error instanceof Error && error.cause instanceof Problem) return error.cause
+  if (context && error instanceof ValidationError) return validationProblem(error, context)
+  if (context?.routes && (error as { code?: unknown }).code === "NOT_FOUND") {
+    return context.routes.refusal(new URL(context.request.url).pathname)
+  }
+  return databaseProblem(error) ?? Problem.internal()
+}
 
 /**
  * Elysia's own answer repeats all that was sent. Which part it was that failed is not always told (a number out
  * of its range in a query is a fault of a "property"), so query and path are looked at again.
  */
-function validationProblem(error: ValidationError, shapes: Shapes = {}, sent: Sent): Problem {
+function validationProblem(error: ValidationError, { request, params, shapes = {} }: Context): Problem {
   if (error.type === "response") return Problem.internal()
-  if (error.type === "body")
-    return Problem.invalidInput(orInvalid(inputErrors(shapes.body as TSchema, error.value)))
-  return Problem.invalidInput(
-    orInvalid([
-      ...(shapes.params
-        ? textInputErrors(shapes.params as TSchema, sent.params as Record<string, unknown>)
-        : []),
-      ...(shapes.query
-        ? textInputErrors(shapes.query as TSchema, sent.query as Record<string, unknown>)
-        : []),
-    ]),
-  )
+  const errors: InputError[] = []
+  if (error.type === "body") errors.push(...inputErrors(shapes.body as TSchema, error.value))
+  else {
+    if (shapes.params)
+      errors.push(...textInputErrors(shapes.params as TSchema, params as Record<string, unknown>))
+    if (shapes.query) errors.push(...textInputErrors(shapes.query as TSchema, queryOf(request)))
+  }
+  if (errors.length === 0) errors.push({ path: "", code: "invalid", message: "This is not valid." })
+  return Problem.invalidInput(errors)
 }
 
-const orInvalid = (errors: Problem["options"]["errors"] = []) =>
-  errors.length > 0 ? errors : [{ path: "", code: "invalid", message: "This is not valid." }]
+/** Without a prototype, so that `__proto__` is a name like any other. */
+function queryOf(request: Request): Record<string, string> {
+  const query: Record<string, string> = Object.create(null)
+  for (const [name, value] of new URL(request.url).searchParams) query[name] = value
+  return query
+}
+
+const headersAndQuery = (request: Request) => [
+  queryOf(request),
+  request.headers.get("authorization"),
+  request.headers.get("cookie"),
+]

@@ -1,3 +1,4 @@
+import type { Server } from "bun"
 import { Elysia } from "elysia"
 import { socketAddress, trustedProxies } from "./caller-address.ts"
 import type { Dependencies } from "./dependencies.ts"
@@ -9,13 +10,16 @@ import { factsOf } from "./request-facts.ts"
  * What is wrong with a request before any route is looked for: an address that cannot be decoded, a parameter
  * given twice, a body that says it is too large.
  */
-export const requestChecks = ({ config }: Pick<Dependencies, "config">) => {
+export const requestChecks = (
+  { config }: Pick<Dependencies, "config">,
+  server: () => Server<unknown> | null,
+) => {
   const trusted = trustedProxies(config.trustedProxies)
   return new Elysia({ name: "request-checks" })
-    .onRequest(({ request, server }) => {
+    .onRequest(({ request }) => {
       const url = request.url
       const inbound = request.headers.get("x-request-id")
-      if (inbound !== null && isRequestId(inbound) && trusted(socketAddress(request, server))) {
+      if (inbound !== null && isRequestId(inbound) && trusted(socketAddress(request, server()))) {
         factsOf(request).requestId = inbound
       }
       const start = url.indexOf("/", url.indexOf("//") + 2)

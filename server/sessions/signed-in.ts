@@ -12,8 +12,8 @@ import { isSessionLive } from "./queries.ts"
  * @example new Elysia().use(signedIn(dependencies)).get("/", ({ caller }) => caller.accountId)
  */
 export const signedIn = (dependencies: AuthenticationDependencies) =>
-  new Elysia({ name: "signed-in" }).derive({ as: "scoped" }, async ({ headers, request }) => {
-    const caller = await authenticate(dependencies, headers.authorization)
+  new Elysia({ name: "signed-in" }).derive({ as: "scoped" }, async ({ request }) => {
+    const caller = await authenticate(dependencies, request.headers.get("authorization"))
     if (!caller) throw Problem.unauthenticated()
     factsOf(request).accountId = caller.accountId
     return { caller }
@@ -24,7 +24,7 @@ type AuthenticationDependencies = Pick<Dependencies, "sql" | "accessTokens" | "l
 /** Who sent `authorization` (`Bearer TOKEN`, RFC 6750), or null if it is no good. */
 export async function authenticate(
   { sql, accessTokens, liveSessions }: AuthenticationDependencies,
-  authorization: string | undefined,
+  authorization: string | null,
 ): Promise<Caller | null> {
   const token = authorization?.match(/^Bearer (\S{1,2000})$/i)?.[1]
   if (!token) return null
