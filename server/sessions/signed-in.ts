@@ -24,7 +24,7 @@ type AuthenticationDependencies = Pick<Dependencies, "sql" | "accessTokens" | "l
 /** Who sent `authorization` (`Bearer TOKEN`, RFC 6750), or null if it is no good. */
 export async function authenticate(
   { sql, accessTokens, liveSessions }: AuthenticationDependencies,
-  authorization: string | null,
+  authorization: string | null | undefined,
 ): Promise<Caller | null> {
   const token = authorization?.match(/^Bearer (\S{1,2000})$/i)?.[1]
   if (!token) return null
