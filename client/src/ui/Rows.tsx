@@ -1,0 +1,125 @@
+import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js"
+
+type Props = {
+  ids: readonly string[]
+  /** A row's height in pixels until it is measured. */
+  estimate: number
+  class?: string
+  label?: string
+  labelledBy?: string
+  ref?: (element: HTMLUListElement) => void
+  /** Draws an `<li data-row="id">`. */
+  children: (id: string, index: () => number) => JSX.Element
+}
+
+/** Up to so many rows are all drawn: the browser's own search finds them, and there is nothing to go wrong. */
+const ALL_UP_TO = 120
+/** Pixels drawn above and below what is in view. */
+const MARGIN = 800
+
+/**
+ * The rows of a list that are in view or near it, in a list that is as high as all of them. Rows may be of any height: each
+ * is measured while it is drawn. The document is what scrolls.
+ */
+export function Rows(props: Props) {
+  let list!: HTMLUListElement
+  const heights = new Map<string, number>()
+  const [measured, setMeasured] = createSignal(0)
+  const [view, setView] = createSignal({ top: 0, bottom: 2_000 })
+  const whole = () => props.ids.length <= ALL_UP_TO
+
+  /** Where each row begins, and at the end where the last one ends, in pixels from the list's top. */
+  const offsets = createMemo(() => {
+    measured()
+    const offsets = new Float64Array(props.ids.length + 1)
+    for (let i = 0; i < props.ids.length; i++) {
+      offsets[i + 1] = offsets[i]! + (heights.get(props.ids[i]!) ?? props.estimate)
+    }
+    return offsets
+  })
+
+  const range = createMemo(
+    () => {
+      if (whole()) return { start: 0, end: props.ids.length }
+      const all = offsets()
+      return {
+        start: Math.max(0, firstAfter(all, view().top - MARGIN) - 1),
+        end: Math.min(props.ids.length, firstAfter(all, view().bottom + MARGIN)),
+      }
+    },
+    undefined,
+    { equals: (a, b) => a?.start === b.start && a?.end === b.end },
+  )
+  const drawn = createMemo(() => (whole() ? props.ids : props.ids.slice(range().start, range().end)))
+
+  const look = () => {
+    const top = -list.getBoundingClientRect().top
+    setView({ top, bottom: top + innerHeight })
+  }
+
+  const observer = new ResizeObserver((entries) => {
+    let changed = false
+    for (const { target } of entries) {
+      const { row } = (target as HTMLElement).dataset
+      const height = (target as HTMLElement).offsetHeight
+      if (!row || height === 0 || heights.get(row) === height) continue
+      heights.set(row, height)
+      changed = true
+    }
+    if (changed) setMeasured((count) => count + 1)
+  })
+  onMount(() => {
+    props.ref?.(list)
+    let frame = 0
+    const onScroll = () => {
+      if (whole()) return
+      cancelAnimationFrame(frame)
+      frame = requestAnimationFrame(look)
+    }
+    addEventListener("scroll", onScroll, { passive: true })
+    addEventListener("resize", onScroll)
+    onCleanup(() => {
+      removeEventListener("scroll", onScroll)
+      removeEventListener("resize", onScroll)
+      cancelAnimationFrame(frame)
+      observer.disconnect()
+    })
+  })
+  createEffect(on(whole, (all) => !all && look()))
+  createEffect(
+    on(drawn, () => {
+      if (whole()) return
+      observer.disconnect()
+      for (const row of list.children) observer.observe(row)
+    }),
+  )
+
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: WebKit takes the list's role away with its bullets.
+    <ul
+      ref={list}
+      role="list"
+      class={props.class}
+      aria-label={props.label}
+      aria-labelledby={props.labelledBy}
+      style={{
+        "padding-top": `${offsets()[range().start] ?? 0}px`,
+        "padding-bottom": `${(offsets()[props.ids.length] ?? 0) - (offsets()[range().end] ?? 0)}px`,
+      }}
+    >
+      <For each={drawn()}>{(id, index) => props.children(id, () => range().start + index())}</For>
+    </ul>
+  )
+}
+
+/** The first index whose value is greater than `limit`; the length when there is none. */
+function firstAfter(values: Float64Array, limit: number) {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (values[middle]! <= limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}

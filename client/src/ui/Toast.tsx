@@ -1,0 +1,78 @@
+import { createSignal, Show } from "solid-js"
+import { Icon } from "./Icon.tsx"
+import "./Toast.css"
+
+type ToastContent = {
+  message: string
+  kind?: "plain" | "problem"
+  action?: { label: string; run: () => void }
+}
+
+const SHOWN_FOR = 6_000
+
+const [current, setCurrent] = createSignal<ToastContent | null>(null)
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Shows a message for six seconds, in place of the one before. */
+export function toast(content: ToastContent) {
+  setCurrent(content)
+  resume()
+}
+
+export function dismissToast() {
+  clearTimeout(timer)
+  setCurrent(null)
+}
+
+function pause() {
+  clearTimeout(timer)
+}
+
+function resume() {
+  clearTimeout(timer)
+  timer = setTimeout(() => setCurrent(null), SHOWN_FOR)
+}
+
+/** Where the one toast stands. The live region is there from the start, or its first message would not be read. */
+export function Toaster(props: { dismissLabel: string }) {
+  return (
+    <div class="toaster" role="status" aria-live="polite">
+      <Show when={current()} keyed>
+        {(content) => (
+          <div
+            class="toast"
+            classList={{ "toast-problem": content.kind === "problem" }}
+            onPointerEnter={pause}
+            onPointerLeave={resume}
+            onFocusIn={pause}
+            onFocusOut={resume}
+          >
+            <span class="toast-message">{content.message}</span>
+            <Show when={content.action}>
+              {(action) => (
+                <button
+                  type="button"
+                  class="toast-action"
+                  onClick={() => {
+                    dismissToast()
+                    action().run()
+                  }}
+                >
+                  {action().label}
+                </button>
+              )}
+            </Show>
+            <button
+              type="button"
+              class="toast-dismiss"
+              aria-label={props.dismissLabel}
+              onClick={dismissToast}
+            >
+              <Icon name="close" />
+            </button>
+          </div>
+        )}
+      </Show>
+    </div>
+  )
+}
