@@ -84,8 +84,9 @@ export function Menu(props: Props) {
               tabIndex={-1}
               class="menu-item"
               classList={{ "menu-item-danger": item.danger }}
-              role={item.checked === undefined ? "menuitem" : "menuitemradio"}
-              aria-checked={item.checked}
+              {...(item.checked === undefined
+                ? { role: "menuitem" as const }
+                : { role: "menuitemradio" as const, "aria-checked": item.checked })}
               onClick={() => {
                 menu?.hidePopover()
                 item.onSelect()

@@ -95,9 +95,9 @@ export function Rows(props: Props) {
   )
 
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: WebKit takes the list's role away with its bullets.
     <ul
       ref={list}
+      // biome-ignore lint/a11y/noRedundantRoles: WebKit takes the list's role away with its bullets.
       role="list"
       class={props.class}
       aria-label={props.label}

@@ -1,0 +1,182 @@
+import { createMemo, createSignal, Show } from "solid-js"
+import { t } from "../i18n/translate.ts"
+import { useUndo } from "../shell/undo.ts"
+import { useSync } from "../sync/context.ts"
+import { announce } from "../ui/announce.tsx"
+import { createDragOrder } from "../ui/drag-order.ts"
+import { createMedia } from "../ui/media.ts"
+import { Rows } from "../ui/Rows.tsx"
+import { complete, edit, moveToList, place, reopen, trash } from "./changes.ts"
+import { createHeldRows } from "./held-rows.ts"
+import { listName } from "../lists/ListName.tsx"
+import { useTodoSelection } from "./selection.ts"
+import { TodoItem } from "./TodoItem.tsx"
+import "./TodoRows.css"
+
+type Props = {
+  ids: readonly string[]
+  label?: string
+  labelledBy?: string
+  /** Rows may be put in another order. */
+  movable?: boolean
+  showList?: boolean
+  hideDue?: boolean
+}
+
+/** Todos in rows, with everything that can be done to one: by pointer, by finger, by key. */
+export function TodoRows(props: Props) {
+  const sync = useSync()
+  const undo = useUndo()
+  const selection = useTodoSelection()
+  const coarse = createMedia("(pointer: coarse)")
+  let container: HTMLUListElement | undefined
+  const [current, setCurrent] = createSignal<string>()
+  const [editing, setEditing] = createSignal<string>()
+  const rows = createHeldRows(() => props.ids, moveFocusOff)
+  const reachable = createMemo(() => {
+    const ids = rows.shown()
+    const id = current()
+    return id !== undefined && ids.includes(id) ? id : ids[0]
+  })
+
+  const element = (id: string) => container?.querySelector<HTMLElement>(`:scope > [data-row="${id}"]`)
+  const focusRow = (id: string | undefined) =>
+    id !== undefined && element(id)?.querySelector<HTMLElement>("[data-row-focus]")?.focus()
+
+  /** Rows are about to go: the focus goes on to the next one that stays. */
+  function moveFocusOff(held: ReadonlySet<string>) {
+    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-row]")?.dataset.row
+    if (!focused || !held.has(focused) || !container?.contains(document.activeElement)) return
+    // One that was opened again stays.
+    if (props.ids.includes(focused)) return
+    focusRow(staying(focused))
+  }
+
+  /** The next row that stays when `id` goes, else the one before. */
+  function staying(id: string) {
+    const ids = rows.shown()
+    const at = ids.indexOf(id)
+    const stays = (other: string) => other !== id && props.ids.includes(other)
+    return ids.slice(at).find(stays) ?? ids.slice(0, at).findLast(stays)
+  }
+
+  function toggle(id: string) {
+    const todo = sync.todo(id)
+    if (!todo) return
+    if (todo.completedAt) {
+      undo.act(reopen(id))
+      announce(t("todos.reopened", { title: todo.title }))
+      return
+    }
+    rows.hold(id)
+    undo.act(complete(id))
+    announce(t("todos.completed", { title: todo.title }))
+  }
+
+  function remove(id: string) {
+    const next = staying(id)
+    const hadFocus = element(id)?.contains(document.activeElement)
+    undo.act(trash(id), t("todos.deleted"))
+    if (hadFocus) focusRow(next)
+  }
+
+  function move(id: string, before: string | null) {
+    const ids = props.ids
+    const from = ids.indexOf(id)
+    const to = before === null ? ids.length : ids.indexOf(before)
+    if (from < 0 || to < 0 || to === from || to === from + 1) return
+    const focused = element(id)?.contains(document.activeElement)
+    undo.act(place(sync, id, before))
+    if (focused) focusRow(id)
+    announce(t("todos.moved", { position: props.ids.indexOf(id) + 1, count: ids.length }))
+  }
+
+  function drop(id: string, listId: string) {
+    const list = sync.list(listId)
+    if (!list || sync.todo(id)?.listId === listId) return
+    undo.act(moveToList(sync, id, listId), t("todos.movedTo", { list: listName(list) }))
+  }
+
+  const startDrag = createDragOrder({ container: () => container, onMove: move, onDrop: drop })
+
+  function onKeyDown(event: KeyboardEvent) {
+    const target = event.target as HTMLElement
+    const id = target.closest<HTMLElement>("[data-row]")?.dataset.row
+    if (!id || target.matches("input, textarea") || target.closest("[popover]")) return
+    if (event.ctrlKey || event.metaKey) return
+    const at = props.ids.indexOf(id)
+    const onTitle = target.matches("[data-row-focus]")
+    const act: Record<string, (() => unknown) | false | undefined> = event.altKey
+      ? {
+          ArrowUp: props.movable && at > 0 && (() => move(id, props.ids[at - 1]!)),
+          ArrowDown: props.movable && at >= 0 && at < props.ids.length - 1 && (() => move(id, props.ids[at + 2] ?? null)),
+        }
+      : {
+          ArrowUp: () => step(target, -1),
+          ArrowDown: () => step(target, 1),
+          Enter: onTitle && (() => (sync.todo(id)?.completedAt ? selection.open(id) : setEditing(id))),
+          F2: () => setEditing(id),
+          " ": onTitle && (() => toggle(id)),
+          Delete: () => remove(id),
+          Backspace: () => remove(id),
+          ArrowRight: onTitle && (() => selection.open(id)),
+        }
+    const run = act[event.key]
+    if (!run) return
+    event.preventDefault()
+    event.stopPropagation()
+    run()
+  }
+
+  return (
+    <div
+      class="todo-rows"
+      classList={{ "todo-rows-held": rows.held().size > 0 }}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => props.movable && startDrag(event)}
+      onFocusIn={(event) => setCurrent((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row)}
+    >
+      <Rows
+        ref={(list) => {
+          container = list
+        }}
+        ids={rows.shown()}
+        estimate={coarse() ? 48 : 36}
+        label={props.label}
+        labelledBy={props.labelledBy}
+      >
+        {(id) => (
+          <Show when={sync.todo(id)}>
+            {(todo) => (
+              <TodoItem
+                todo={todo()}
+                reachable={reachable() === id}
+                open={selection.id() === id}
+                showList={props.showList}
+                hideDue={props.hideDue}
+                movable={props.movable}
+                editing={editing() === id}
+                onEdit={(on) => {
+                  setEditing(on ? id : undefined)
+                  if (!on) queueMicrotask(() => document.activeElement === document.body && focusRow(id))
+                }}
+                onToggle={() => toggle(id)}
+                onOpen={() => selection.open(id)}
+                onRename={(title) => undo.act(edit(id, { title }))}
+                onDelete={() => remove(id)}
+              />
+            )}
+          </Show>
+        )}
+      </Rows>
+    </div>
+  )
+}
+
+/** To the row above or below, also over the border of a group; from the first up to the add line. */
+function step(from: HTMLElement, by: 1 | -1) {
+  const stops = Array.from(document.querySelectorAll<HTMLElement>("main [data-row-focus], main [data-row-start]"))
+  const row = from.closest("[data-row]")
+  const at = stops.findIndex((stop) => row?.contains(stop))
+  stops[at + by]?.focus()
+}

@@ -1,0 +1,49 @@
+import { positionBetween } from "../../../server/lists/ordering.ts"
+import type { Change, Todo } from "../sync/rows.ts"
+import type { Sync } from "../sync/sync.ts"
+import { uuidv7 } from "../sync/uuid.ts"
+
+/** What people do to todos, as changes for `Sync.mutate`. */
+
+export const TITLE_MAXIMUM = 500
+export const NOTES_MAXIMUM = 20_000
+
+export const edit = (id: string, fields: Partial<Todo>): Change[] => [{ entity: "todo", key: id, fields }]
+
+export const complete = (id: string) => edit(id, { completedAt: new Date().toISOString() })
+export const reopen = (id: string) => edit(id, { completedAt: null })
+export const trash = (id: string) => edit(id, { trashedAt: new Date().toISOString() })
+export const restore = (id: string) => edit(id, { trashedAt: null })
+
+/** New todos at the top of a list, the first title first. */
+export function add(sync: Sync, listId: string, titles: readonly string[], fields: Partial<Todo> = {}): Change[] {
+  let below = positionOf(sync, sync.openTodos(listId)[0])
+  // Each goes above the one before, so the last title is made first.
+  return titles.toReversed().map((title) => {
+    below = positionBetween(null, below)
+    return { entity: "todo", key: uuidv7(), fields: { ...fields, listId, title, position: below } }
+  })
+}
+
+/** To the place right before `before` in its list; to the end if that is null. */
+export function place(sync: Sync, id: string, before: string | null): Change[] {
+  const listId = sync.todo(id)?.listId
+  if (listId === undefined || before === id) return []
+  const others = sync.openTodos(listId).filter((other) => other !== id)
+  const at = before === null ? others.length : others.indexOf(before)
+  if (at < 0) return []
+  return edit(id, { position: positionAt(sync, others, at) })
+}
+
+/** To the top of another list. */
+export const moveToList = (sync: Sync, id: string, listId: string): Change[] =>
+  edit(id, { listId, position: positionBetween(null, positionOf(sync, sync.openTodos(listId)[0])) })
+
+function positionAt(sync: Sync, ids: readonly string[], at: number) {
+  const above = positionOf(sync, ids[at - 1])
+  // Two devices may have chosen the same position; there is no room between those, only after them.
+  const below = ids.slice(at).find((id) => above === null || positionOf(sync, id)! > above)
+  return positionBetween(above, positionOf(sync, below))
+}
+
+const positionOf = (sync: Sync, id: string | undefined) => (id && sync.todo(id)?.position) || null

@@ -1,0 +1,26 @@
+import { createContext, createMemo, createSignal, onCleanup, useContext } from "solid-js"
+import { me } from "../session/session.ts"
+import { dateIn } from "./due.ts"
+
+const TodayContext = createContext<() => string>()
+export const TodayProvider = TodayContext.Provider
+
+/** The date it is where the person lives. Reactive: it changes at midnight. */
+export function useToday(): () => string {
+  const today = useContext(TodayContext)
+  if (!today) throw new Error("useToday outside of the pages of a signed-in person")
+  return today
+}
+
+/** Watches the clock, also over a sleep of the machine. */
+export function createToday(): () => string {
+  const [now, setNow] = createSignal(Date.now())
+  const look = () => setNow(Date.now())
+  const timer = setInterval(look, 30_000)
+  document.addEventListener("visibilitychange", look)
+  onCleanup(() => {
+    clearInterval(timer)
+    document.removeEventListener("visibilitychange", look)
+  })
+  return createMemo(() => dateIn(me()?.timeZone ?? "UTC", now()))
+}
