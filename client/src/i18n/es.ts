@@ -1,7 +1,21 @@
 import { accounts } from "./es/accounts.ts"
 import { faults } from "./es/faults.ts"
 import { forms } from "./es/forms.ts"
+import { lists } from "./es/lists.ts"
 import { problems } from "./es/problems.ts"
 import { settings } from "./es/settings.ts"
+import { shell } from "./es/shell.ts"
+import { shortcuts } from "./es/shortcuts.ts"
+import { todos } from "./es/todos.ts"
 
-export const spanish = { ...accounts, ...faults, ...forms, ...problems, ...settings }
+export const spanish = {
+  ...todos,
+  ...shortcuts,
+  ...shell,
+  ...lists,
+  ...accounts,
+  ...faults,
+  ...forms,
+  ...problems,
+  ...settings,
+}

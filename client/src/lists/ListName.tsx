@@ -1,8 +1,8 @@
-import { t } from "../i18n/translate.ts"
-import type { List } from "../sync/rows.ts"
-import { useSync } from "../sync/context.ts"
-import { Icon } from "../ui/Icon.tsx"
 import { Show } from "solid-js"
+import { t } from "../i18n/translate.ts"
+import { useSync } from "../sync/context.ts"
+import type { List } from "../sync/rows.ts"
+import { Icon } from "../ui/Icon.tsx"
 import { ListDot } from "./ListDot.tsx"
 import "./ListName.css"
 

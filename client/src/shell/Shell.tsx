@@ -1,6 +1,128 @@
-import type { RouteSectionProps } from "@solidjs/router"
+import { type RouteSectionProps, useLocation } from "@solidjs/router"
+import { createEffect, createSignal, lazy, on, onCleanup, onMount, Show, Suspense } from "solid-js"
+import { problemText } from "../api/problem-text.ts"
+import { t } from "../i18n/translate.ts"
+import { RequireSession } from "../session/RequireSession.tsx"
+import { me } from "../session/session.ts"
+import { SyncContext } from "../sync/context.ts"
+import { restRemote } from "../sync/rest.ts"
+import { createSync } from "../sync/sync.ts"
+import { TodoPane } from "../todos/TodoPane.tsx"
+import { createToday, TodayProvider } from "../todos/today.ts"
+import { Dialog } from "../ui/Dialog.tsx"
+import { createMedia } from "../ui/media.ts"
+import { toast } from "../ui/Toast.tsx"
+import { BottomBar } from "./BottomBar.tsx"
+import { Sidebar } from "./Sidebar.tsx"
+import { createShortcuts } from "./shortcuts.ts"
+import { createUndo, UndoContext } from "./undo.ts"
+import "./Shell.css"
+
+const Shortcuts = lazy(() => import("./Shortcuts.tsx"))
 
 /** What stands around the pages of a signed-in person. */
 export default function Shell(props: RouteSectionProps) {
-  return <main>{props.children}</main>
+  return (
+    <RequireSession>
+      <Show when={me()?.id} keyed>
+        <SignedIn>{props.children}</SignedIn>
+      </Show>
+    </RequireSession>
+  )
+}
+
+function SignedIn(props: Pick<RouteSectionProps, "children">) {
+  const sync = createSync({
+    remote: restRemote(),
+    refused: (ops, problem) =>
+      toast({
+        kind: "problem",
+        message: t("shell.refused", { count: ops.length, reason: problemText(problem) }),
+      }),
+  })
+  const undo = createUndo(sync)
+  const today = createToday()
+  const location = useLocation()
+  const narrow = createMedia("(width < 48rem)")
+  const [menuOpen, setMenuOpen] = createSignal(false)
+  const shortcuts = createShortcuts(undo)
+  keepFresh(sync)
+  createEffect(
+    on(
+      () => location.pathname,
+      () => setMenuOpen(false),
+      { defer: true },
+    ),
+  )
+
+  return (
+    <SyncContext.Provider value={sync}>
+      <UndoContext.Provider value={undo}>
+        <TodayProvider value={today}>
+          <div class="shell">
+            {/* biome-ignore lint/a11y/useValidAnchor: it leads to a part of this page. */}
+            <a class="shell-skip" href="#main" onClick={skipToMain}>
+              {t("shell.skip")}
+            </a>
+            <Show when={!narrow()}>
+              <div class="shell-side">
+                <Sidebar onShortcuts={shortcuts.show} />
+              </div>
+            </Show>
+            <main id="main" class="shell-main" tabIndex={-1}>
+              <div class="shell-column">{props.children}</div>
+            </main>
+            <TodoPane />
+            <Show when={narrow()}>
+              <BottomBar onMenu={() => setMenuOpen(true)} />
+              <Show when={menuOpen()}>
+                <Dialog from="start" label={t("shell.menu")} onClose={() => setMenuOpen(false)}>
+                  <Sidebar onShortcuts={shortcuts.show} />
+                </Dialog>
+              </Show>
+            </Show>
+            <Show when={shortcuts.shown()}>
+              <Suspense>
+                <Shortcuts shortcuts={shortcuts} />
+              </Suspense>
+            </Show>
+          </div>
+        </TodayProvider>
+      </UndoContext.Provider>
+    </SyncContext.Provider>
+  )
+}
+
+/** A link to a part of the page would be taken for a link to another page. */
+function skipToMain(event: MouseEvent) {
+  event.preventDefault()
+  document.getElementById("main")?.focus()
+}
+
+/** Milliseconds after which a look at the page is worth asking the server for news. */
+const STALE = 30_000
+
+/** Reads everything, then what changed whenever the person or the network comes back; warns of leaving too soon. */
+function keepFresh(sync: ReturnType<typeof createSync>) {
+  let asked = Date.now()
+  const refresh = () => {
+    asked = Date.now()
+    void sync.refresh()
+  }
+  const onVisible = () => {
+    if (document.visibilityState === "visible" && Date.now() - asked > STALE) refresh()
+  }
+  const onLeave = (event: BeforeUnloadEvent) => sync.unanswered() > 0 && event.preventDefault()
+  onMount(() => {
+    void sync.load()
+    addEventListener("online", refresh)
+    document.addEventListener("visibilitychange", onVisible)
+    addEventListener("beforeunload", onLeave)
+  })
+  onCleanup(() => {
+    removeEventListener("online", refresh)
+    document.removeEventListener("visibilitychange", onVisible)
+    removeEventListener("beforeunload", onLeave)
+    sync.stop()
+  })
 }

@@ -27,8 +27,15 @@ export function AddTodo(props: Props) {
   let field!: HTMLInputElement
 
   const addTitles = (titles: readonly string[]) => {
-    undo.act(add(sync, props.listId, titles, props.fields), titles.length > 1 ? t("todos.addedMany", { count: titles.length }) : undefined)
-    announce(titles.length > 1 ? t("todos.addedMany", { count: titles.length }) : t("todos.added", { title: titles[0]! }))
+    undo.act(
+      add(sync, props.listId, titles, props.fields),
+      titles.length > 1 ? t("todos.addedMany", { count: titles.length }) : undefined,
+    )
+    announce(
+      titles.length > 1
+        ? t("todos.addedMany", { count: titles.length })
+        : t("todos.added", { title: titles[0]! }),
+    )
     field.value = ""
     setLines([])
     field.focus()
@@ -89,7 +96,7 @@ export function AddTodo(props: Props) {
         }}
       />
       <Show when={lines().length > 0}>
-        <div class="add-todo-offer" role="group">
+        <div class="add-todo-offer">
           <p id={hintId} class="add-todo-hint">
             {t("todos.pastedLines", { count: lines().length })}
           </p>

@@ -1,8 +1,8 @@
+import { Show } from "solid-js"
+import { t } from "../i18n/translate.ts"
 import { daysBetween } from "./due.ts"
 import { dueText, fullDate } from "./due-text.ts"
 import { useToday } from "./today.ts"
-import { t } from "../i18n/translate.ts"
-import { Show } from "solid-js"
 import "./DueText.css"
 
 /** When a todo is due, short; late and today's are told by colour, and to a screen reader by words. */

@@ -3,7 +3,12 @@ import type { Priority } from "../sync/rows.ts"
 import "./TodoCheck.css"
 
 /** Where the dots stand, in a circle of 20 by 20: one for low, two for medium, three for high. */
-const DOTS: Record<Priority, readonly number[]> = { none: [], low: [10], medium: [7.75, 12.25], high: [6, 10, 14] }
+const DOTS: Record<Priority, readonly number[]> = {
+  none: [],
+  low: [10],
+  medium: [7.75, 12.25],
+  high: [6, 10, 14],
+}
 
 /** The mark of a priority: by its colour, and by its number of dots. */
 export function PriorityMark(props: { priority: Priority; done?: boolean }) {
@@ -19,7 +24,9 @@ export function PriorityMark(props: { priority: Priority; done?: boolean }) {
     >
       <circle class="todo-check-ring" cx="10" cy="10" r="8.25" />
       <Show when={!props.done}>
-        <For each={DOTS[props.priority]}>{(x) => <circle class="todo-check-dot" cx={x} cy="10" r="1.25" />}</For>
+        <For each={DOTS[props.priority]}>
+          {(x) => <circle class="todo-check-dot" cx={x} cy="10" r="1.25" />}
+        </For>
       </Show>
       <path class="todo-check-tick" d="M6 10.4l2.8 2.8L14.2 7.4" pathLength="1" />
     </svg>
@@ -36,10 +43,10 @@ type Props = {
 
 export function TodoCheck(props: Props) {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a form control would not let its ring be drawn.
     <button
       type="button"
       class="todo-check"
-      // biome-ignore lint/a11y/useSemanticElements: a form control would not let its ring be drawn.
       role="checkbox"
       aria-checked={props.done}
       aria-label={props.label}

@@ -1,11 +1,11 @@
 import { createEffect, createSignal, on, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
+import { ListName } from "../lists/ListName.tsx"
 import type { Todo } from "../sync/rows.ts"
 import { Icon } from "../ui/Icon.tsx"
 import { Menu } from "../ui/Menu.tsx"
 import { TITLE_MAXIMUM } from "./changes.ts"
 import { DueText } from "./DueText.tsx"
-import { ListName } from "../lists/ListName.tsx"
 import { TodoCheck } from "./TodoCheck.tsx"
 import "./TodoItem.css"
 
@@ -100,7 +100,9 @@ export function TodoItem(props: Props) {
           tabIndex={tabIndex()}
           items={[
             { label: t("todos.openDetails"), icon: "notes", onSelect: () => props.onOpen() },
-            ...(done() ? [] : [{ label: t("todos.rename"), icon: "edit" as const, onSelect: () => props.onEdit(true) }]),
+            ...(done()
+              ? []
+              : [{ label: t("todos.rename"), icon: "edit" as const, onSelect: () => props.onEdit(true) }]),
             { label: t("todos.delete"), icon: "delete", danger: true, onSelect: () => props.onDelete() },
           ]}
         >

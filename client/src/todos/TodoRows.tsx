@@ -1,5 +1,6 @@
 import { createMemo, createSignal, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
+import { listName } from "../lists/ListName.tsx"
 import { useUndo } from "../shell/undo.ts"
 import { useSync } from "../sync/context.ts"
 import { announce } from "../ui/announce.tsx"
@@ -8,7 +9,6 @@ import { createMedia } from "../ui/media.ts"
 import { Rows } from "../ui/Rows.tsx"
 import { complete, edit, moveToList, place, reopen, trash } from "./changes.ts"
 import { createHeldRows } from "./held-rows.ts"
-import { listName } from "../lists/ListName.tsx"
 import { useTodoSelection } from "./selection.ts"
 import { TodoItem } from "./TodoItem.tsx"
 import "./TodoRows.css"
@@ -45,7 +45,8 @@ export function TodoRows(props: Props) {
 
   /** Rows are about to go: the focus goes on to the next one that stays. */
   function moveFocusOff(held: ReadonlySet<string>) {
-    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-row]")?.dataset.row
+    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-row]")
+      ?.dataset.row
     if (!focused || !held.has(focused) || !container?.contains(document.activeElement)) return
     // One that was opened again stays.
     if (props.ids.includes(focused)) return
@@ -109,7 +110,11 @@ export function TodoRows(props: Props) {
     const act: Record<string, (() => unknown) | false | undefined> = event.altKey
       ? {
           ArrowUp: props.movable && at > 0 && (() => move(id, props.ids[at - 1]!)),
-          ArrowDown: props.movable && at >= 0 && at < props.ids.length - 1 && (() => move(id, props.ids[at + 2] ?? null)),
+          ArrowDown:
+            props.movable &&
+            at >= 0 &&
+            at < props.ids.length - 1 &&
+            (() => move(id, props.ids[at + 2] ?? null)),
         }
       : {
           ArrowUp: () => step(target, -1),
@@ -129,12 +134,15 @@ export function TodoRows(props: Props) {
   }
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys and presses are those of the controls in the rows.
     <div
       class="todo-rows"
       classList={{ "todo-rows-held": rows.held().size > 0 }}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => props.movable && startDrag(event)}
-      onFocusIn={(event) => setCurrent((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row)}
+      onFocusIn={(event) =>
+        setCurrent((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row)
+      }
     >
       <Rows
         ref={(list) => {
@@ -175,7 +183,9 @@ export function TodoRows(props: Props) {
 
 /** To the row above or below, also over the border of a group; from the first up to the add line. */
 function step(from: HTMLElement, by: 1 | -1) {
-  const stops = Array.from(document.querySelectorAll<HTMLElement>("main [data-row-focus], main [data-row-start]"))
+  const stops = Array.from(
+    document.querySelectorAll<HTMLElement>("main [data-row-focus], main [data-row-start]"),
+  )
   const row = from.closest("[data-row]")
   const at = stops.findIndex((stop) => row?.contains(stop))
   stops[at + by]?.focus()

@@ -16,7 +16,12 @@ export const trash = (id: string) => edit(id, { trashedAt: new Date().toISOStrin
 export const restore = (id: string) => edit(id, { trashedAt: null })
 
 /** New todos at the top of a list, the first title first. */
-export function add(sync: Sync, listId: string, titles: readonly string[], fields: Partial<Todo> = {}): Change[] {
+export function add(
+  sync: Sync,
+  listId: string,
+  titles: readonly string[],
+  fields: Partial<Todo> = {},
+): Change[] {
   let below = positionOf(sync, sync.openTodos(listId)[0])
   // Each goes above the one before, so the last title is made first.
   return titles.toReversed().map((title) => {

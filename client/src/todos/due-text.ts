@@ -16,11 +16,7 @@ export function dueText(date: string, today: string): string {
 export function dayHeading(date: string, today: string): { name: string; date: string } {
   const days = daysBetween(today, date)
   const name =
-    days === 0
-      ? t("todos.today")
-      : days === 1
-        ? t("todos.tomorrow")
-        : formatDate(date, { weekday: "long" })
+    days === 0 ? t("todos.today") : days === 1 ? t("todos.tomorrow") : formatDate(date, { weekday: "long" })
   const year = date.slice(0, 4) === today.slice(0, 4) ? undefined : "numeric"
   return { name, date: formatDate(date, { day: "numeric", month: "long", year }) }
 }

@@ -28,5 +28,5 @@ export const daysBetween = (from: string, to: string) => Math.round((noon(to) - 
 /** The Monday after `date`. */
 export function nextMonday(date: string) {
   const weekday = new Date(noon(date)).getUTCDay()
-  return addDays(date, ((8 - weekday) % 7) || 7)
+  return addDays(date, (8 - weekday) % 7 || 7)
 }

@@ -32,7 +32,11 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
 }
 
 /** `ids`, and the held ones that are not among them, each after the row it stood after in `order`. */
-export function withHeld(ids: readonly string[], held: ReadonlySet<string>, order: readonly string[]): string[] {
+export function withHeld(
+  ids: readonly string[],
+  held: ReadonlySet<string>,
+  order: readonly string[],
+): string[] {
   const present = new Set(ids)
   /** Rows that left, by the row they follow ("" for the top). */
   const following = new Map<string, string[]>()

@@ -21,7 +21,11 @@ export function useTodoSelection() {
     open(todo: string) {
       if (id() === todo) return
       const replace = id() !== undefined
-      navigate(address(todo), { replace, scroll: false, state: { opened: !replace || location.state?.opened } })
+      navigate(address(todo), {
+        replace,
+        scroll: false,
+        state: { opened: !replace || location.state?.opened },
+      })
     },
     close() {
       if (id() === undefined) return

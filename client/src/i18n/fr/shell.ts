@@ -1,0 +1,39 @@
+import type { shell as english } from "../en/shell.ts"
+import type { Translation } from "../message.ts"
+
+export const shell: Translation<typeof english> = {
+  "shell.skip": "Aller au contenu",
+  "shell.menu": "Tous les endroits",
+  "shell.places": "Endroits",
+  "shell.bottomBar": "Endroits principaux",
+  "shell.account": "Compte de {name}",
+  "shell.settings": "Réglages",
+  "shell.shortcuts": "Raccourcis clavier",
+  "shell.undo": "Annuler",
+  "shell.dismiss": "Fermer",
+  "shell.close": "Fermer",
+  "shell.saving": "Enregistrement…",
+  "shell.offline": "Pas de connexion. Nouvel essai…",
+  "shell.offlineUnsent": {
+    one: "Pas de connexion. {count} modification en attente ; gardez cette page ouverte.",
+    other: "Pas de connexion. {count} modifications en attente ; gardez cette page ouverte.",
+  },
+  "shell.notRead": "Vos tâches n’ont pas toutes pu être lues. Réessayer",
+  "shell.refused": {
+    one: "Ce n’est pas enregistré, tout est comme avant : {reason}",
+    other: "{count} modifications ne sont pas enregistrées, tout est comme avant : {reason}",
+  },
+  "shell.signOutUnsent": {
+    one: "{count} modification n’est pas encore enregistrée et serait perdue. Se déconnecter quand même ?",
+    other:
+      "{count} modifications ne sont pas encore enregistrées et seraient perdues. Se déconnecter quand même ?",
+  },
+  "shell.notFoundTitle": "Il n’y a rien ici",
+  "shell.notFoundText": "L’adresse est peut-être mal écrite, ou ce qui était ici n’existe plus.",
+  "shell.toTodos": "Aller à vos tâches",
+  "shell.failureTitle": "Un problème est survenu sur cette page",
+  "shell.failureText": "Ce que vous avez enregistré est en sécurité. Rechargez la page pour continuer.",
+  "shell.offlineTitle": "Pas de connexion",
+  "shell.offlineText": "Cette page n’a pas pu être chargée. Vérifiez la connexion, puis rechargez.",
+  "shell.reload": "Recharger",
+}

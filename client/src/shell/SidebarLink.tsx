@@ -1,0 +1,29 @@
+import { A } from "@solidjs/router"
+import { type JSX, Show } from "solid-js"
+import "./SidebarLink.css"
+
+type Props = {
+  href: string
+  /** What stands before the words: an icon or a list's dot. */
+  mark: JSX.Element
+  /** How many open todos are behind it; none is not said. */
+  count?: number
+  countLabel?: string
+  children: JSX.Element
+}
+
+/** A place to go to, in the sidebar. */
+export function SidebarLink(props: Props) {
+  return (
+    <A class="sidebar-link" href={props.href} end>
+      <span class="sidebar-link-mark">{props.mark}</span>
+      <span class="sidebar-link-text">{props.children}</span>
+      <Show when={props.count}>
+        <span class="sidebar-link-count" data-figures>
+          <span aria-hidden="true">{props.count}</span>
+          <span class="visually-hidden">, {props.countLabel}</span>
+        </span>
+      </Show>
+    </A>
+  )
+}
