@@ -28,6 +28,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Docket API</title>
+<link rel="icon" href="/icon.svg">
 </head>
 <body>
 <script id="api-reference" data-configuration="${CONFIGURATION}"></script>
