@@ -183,7 +183,7 @@ test("where registration is closed no one is registered", async () => {
 })
 
 test("where no letters can be sent an account is active at once, and a taken address is told", async () => {
-  const alone = await testApp({ SMTP_HOST: "" })
+  const alone = await testApp({ SMTP_HOST: "", SMTP_FROM_EMAIL: "" })
   const ann = newPerson()
   const answer = await register(ann, {}, alone)
   expect([answer.status, await answer.json()]).toEqual([201, { status: "active" }])

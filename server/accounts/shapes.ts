@@ -1,31 +1,30 @@
 import { type Static, t } from "elysia"
-import { text } from "../input-types.ts"
+import { choice, text } from "../input-types.ts"
 
 export const LANGUAGES = ["en", "es", "pt", "fr", "zh-CN", "zh-TW"] as const
 export const THEMES = ["system", "light", "dark"] as const
 
 const moment = t.String({ format: "date-time" })
-const language = t.UnionEnum([...LANGUAGES], { description: "The language of letters and of the page." })
-const theme = t.UnionEnum([...THEMES])
-const timeZone = t.String({
+const language = choice(LANGUAGES, { description: "The language of letters and of the page." })
+const theme = choice(THEMES)
+const timeZone = text({
   minLength: 1,
   maxLength: 64,
-  description: "A name of the IANA time zone database.",
-  examples: ["Europe/Berlin"],
+  description: "A name of the IANA time zone database, such as Europe/Berlin.",
 })
 const name = text({ minLength: 1, maxLength: 100, description: "What to call the person: one line." })
 /** Checked further by email.ts: its own code is told, and blanks around it are forgiven. */
-const email = t.String({ maxLength: 320, examples: ["ann@example.org"] })
+const email = text({ maxLength: 320, description: "An e-mail address, such as ann@example.org." })
 /** A new one; password-rules.ts counts in code points and says what else is wrong. */
-const newPassword = t.String({
+const newPassword = text({
   maxLength: 1000,
   description:
     "10 to 200 characters, not made from the e-mail address, and not one of those that are tried first.",
 })
 /** A known one: whatever was typed is compared. */
-const password = t.String({ maxLength: 1000 })
+const password = text({ maxLength: 1000 })
 /** As it stands in a letter's link. */
-const token = t.String({ maxLength: 200, description: "The token of the letter's link." })
+const token = text({ maxLength: 200, description: "The token of the letter's link." })
 
 const exactly = { additionalProperties: false }
 
