@@ -151,8 +151,10 @@ async function write(
   ifMatch: string | null | undefined,
   next: (list: List, rev: number) => Fields | null | Promise<Fields>,
 ): Promise<List> {
-  const [[space], list] = await Promise.all([raiseRevs(sql, accountId, [id]), getList(sql, accountId, id)])
-  if (!space) throw Problem.notFound("list")
+  const [[space], list] = await Promise.all([
+    raiseRevs(sql, accountId, [id], "list"),
+    getList(sql, accountId, id),
+  ])
   requireMatch(ifMatch, list.rev)
   const fields = await next(list, space.rev)
   if (!fields) return list

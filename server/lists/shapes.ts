@@ -1,5 +1,6 @@
 import { type Static, t } from "elysia"
 import { choice, text } from "../input-types.ts"
+import { POSITION_MAXIMUM, POSITION_PATTERN } from "./ordering.ts"
 
 export const COLOURS = [
   "grey",
@@ -18,8 +19,21 @@ export const COLOURS = [
 
 const colour = choice(COLOURS)
 const name = text({ minLength: 1, maxLength: 100 })
-const position = t.String({ minLength: 1, maxLength: 200 })
 const id = t.String({ format: "uuid" })
+
+/** The id of something new, when the caller makes it: a UUIDv7 (RFC 9562), so that rows are stored as they come. */
+export const newId = t.String({
+  pattern: "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$",
+  "x-code": "not-a-uuid",
+  description: "A UUIDv7.",
+})
+
+export const position = t.String({
+  maxLength: POSITION_MAXIMUM,
+  pattern: POSITION_PATTERN,
+  "x-code": "not-an-order",
+  description: "A fractional index in base 62, compared as bytes; equal ones are ordered by id.",
+})
 const moment = t.String({ format: "date-time" })
 
 export const listShape = t.Object(
@@ -60,7 +74,7 @@ export const listsQuery = t.Object(
 export type ListsQuery = Static<typeof listsQuery>
 
 export const newList = t.Object(
-  { id: t.Optional(id), name, colour: t.Optional(colour), position: t.Optional(position) },
+  { id: t.Optional(newId), name, colour: t.Optional(colour), position: t.Optional(position) },
   { additionalProperties: false },
 )
 export type NewList = Static<typeof newList>

@@ -1,16 +1,23 @@
-import type { Sql } from "../database/connect.ts"
+import type { Pool, Sql } from "../database/connect.ts"
+import { Problem } from "../problems.ts"
 
 /** A space whose row this transaction has locked, and the rev to stamp what it writes there with. */
 export type RaisedSpace = { id: string; rev: number; size: number }
 
 /**
- * Raises the rev of every one of `ids` that the account may write in, and returns those: the first statement
- * of every write. It locks the spaces, in the order of their ids, until the transaction ends, so revs become
- * visible in the order they are given out. Several spaces get the same rev, above all of theirs: a row that
- * moves between them never goes back to a rev it had before.
+ * Raises the rev of the spaces `ids`: the first statement of every write. It locks them, in the order of their
+ * ids, until the transaction ends, so revs become visible in the order they are given out. Several spaces get
+ * the same rev, above all of theirs: a row that moves between them never goes back to a rev it had before.
+ *
+ * Fails with 404 where the account is no member, and with 403 where it may only read.
  */
-export function raiseRevs(sql: Sql, accountId: string, ids: string[]): Promise<RaisedSpace[]> {
-  return sql<RaisedSpace[]>`
+export async function raiseRevs(
+  sql: Sql,
+  accountId: string,
+  ids: [string, ...string[]],
+  noun: string,
+): Promise<[RaisedSpace, ...RaisedSpace[]]> {
+  const spaces = await sql<RaisedSpace[]>`
     with locked as materialized (
       select spaces.id, spaces.rev
       from spaces
@@ -22,4 +29,24 @@ export function raiseRevs(sql: Sql, accountId: string, ids: string[]): Promise<R
     update spaces set rev = (select max(rev) from locked) + 1
     from locked where spaces.id = locked.id
     returning spaces.id, spaces.rev, spaces.size`
+  if (spaces.length === ids.length) return spaces as unknown as [RaisedSpace, ...RaisedSpace[]]
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer from memberships where space_id in ${sql(ids)} and account_id = ${accountId}`
+  if (count < ids.length) throw Problem.notFound(noun)
+  throw new Problem(403, "read-only", "You may read this list, but not change it.")
+}
+
+/**
+ * Forgets tombstones after 90 days: a client that was away for longer starts anew. Returns how many went.
+ * Takes a bounded number at once, so that nothing waits for it.
+ */
+export async function purgeTombstones(sql: Pool, batch = 5000): Promise<number> {
+  let purged = 0
+  for (;;) {
+    const { count } = await sql`
+      delete from tombstones where ctid = any(array(
+        select ctid from tombstones where deleted_at < now() - interval '90 days' limit ${batch}))`
+    purged += count
+    if (count < batch) return purged
+  }
 }

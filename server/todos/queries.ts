@@ -1,9 +1,9 @@
 import { creationDigest } from "../creation-digest.ts"
 import type { Sql } from "../database/connect.ts"
 import { requireMatch } from "../entity-tags.ts"
-import { positionBetween } from "../lists/ordering.ts"
+import { POSITION_LONG, positionBetween, respread } from "../lists/ordering.ts"
 import { Problem } from "../problems.ts"
-import { raiseRevs } from "../spaces/queries.ts"
+import { type RaisedSpace, raiseRevs } from "../spaces/queries.ts"
 import { multiLine, singleLine } from "../text.ts"
 import type { NewTodo, Todo, TodoChange } from "./shapes.ts"
 
@@ -33,30 +33,27 @@ export async function createTodo(
   accountId: string,
   fields: NewTodo,
 ): Promise<{ todo: Todo; created: boolean }> {
-  const listId = fields.listId ?? (await inboxOf(sql, accountId))
+  // A UUID may be written in upper case; compared as the database writes it.
+  const listId = fields.listId?.toLowerCase() ?? (await inboxOf(sql, accountId))
   const id = fields.id ?? Bun.randomUUIDv7()
   const digest = creationDigest(fields)
-  const [[space], [list]] = await Promise.all([
-    raiseRevs(sql, accountId, [listId]),
-    sql<{ trashedAt: string | null; lastPosition: string | null }[]>`
-      select trashed_at, (
-        select position from todos where list_id = ${listId} and trashed_at is null order by position desc limit 1
-      ) as last_position
-      from lists where id = ${listId}`,
-  ])
-  if (!space || !list) throw Problem.notFound("list")
-  if (list.trashedAt) throw listIsTrashed()
-  if (space.size >= TODOS_MAXIMUM) throw tooManyTodos()
+  const [space, place] = await lockForArrival(sql, accountId, [listId], listId)
+  const position = fields.position ?? positionBetween(place.lastPosition, null)
   const [todo] = await sql<Todo[]>`
-    insert into todos (id, list_id, title, notes, priority, due_date, position, creation_digest, rev)
-    values (${id}, ${listId}, ${singleLine(fields.title)}, ${multiLine(fields.notes ?? "")}, ${fields.priority ?? "none"},
-      ${fields.dueDate ?? null}, ${fields.position ?? positionBetween(list.lastPosition, null)}, ${digest}, ${space.rev})
-    on conflict (id) do nothing
-    returning ${columns(sql)}`
-  if (todo) {
-    await sql`update spaces set size = size + 1 where id = ${listId}`
-    return { todo, created: true }
-  }
+    with created as (
+      insert into todos (id, list_id, title, notes, priority, due_date, position, creation_digest, rev)
+      values (${id}, ${listId}, ${singleLine(fields.title)}, ${multiLine(fields.notes ?? "")},
+        ${fields.priority ?? "none"}, ${fields.dueDate ?? null}, ${position}, ${digest}, ${space.rev})
+      on conflict (id) do nothing
+      returning *
+    ), counted as (
+      update spaces set size = size + 1 where id = ${listId} and exists (select 1 from created)
+    ), revived as (
+      delete from tombstones where space_id = ${listId} and entity = 'todo' and row_id = ${id}
+        and exists (select 1 from created)
+    )
+    select ${columns(sql)} from created todos`
+  if (todo) return { todo: await withShortPosition(sql, todo), created: true }
   const [earlier] = await sql<Todo[]>`
     select ${columns(sql)} from todos
     join memberships on memberships.space_id = todos.list_id
@@ -66,102 +63,166 @@ export async function createTodo(
 }
 
 async function inboxOf(sql: Sql, accountId: string): Promise<string> {
-  const [inbox] = await sql<[{ id: string }]>`
-    select lists.id from lists
-    join memberships on memberships.space_id = lists.id
+  const [inbox] = await sql<{ id: string }[]>`
+    select lists.id from memberships
+    join lists on lists.id = memberships.space_id
     where memberships.account_id = ${accountId} and lists.is_inbox`
+  if (!inbox) throw Problem.notFound("list")
   return inbox.id
 }
+
+type Place = { trashedAt: string | null; lastPosition: string | null }
+
+/** Raises the revs of `spaceIds` and looks, under their locks, at the list that a todo is to come into. */
+async function lockForArrival(
+  sql: Sql,
+  accountId: string,
+  spaceIds: [string, ...string[]],
+  listId: string,
+): Promise<[RaisedSpace, Place]> {
+  const [spaces, [place]] = await Promise.all([
+    raiseRevs(sql, accountId, spaceIds, "list"),
+    sql<[Place]>`
+      select trashed_at, greatest(
+        ${lastPosition(sql, listId, sql`trashed_at is null and not is_completed`)},
+        ${lastPosition(sql, listId, sql`trashed_at is null and is_completed`)},
+        ${lastPosition(sql, listId, sql`trashed_at is not null`)}) as last_position
+      from lists where id = ${listId}`,
+  ])
+  const space = spaces.find(({ id }) => id === listId)!
+  if (place.trashedAt) throw listIsTrashed()
+  if (space.size >= TODOS_MAXIMUM)
+    throw Problem.conflict("list-is-full", `A list holds at most ${TODOS_MAXIMUM} todos.`)
+  return [space, place]
+}
+
+const lastPosition = (sql: Sql, listId: string, which: ReturnType<typeof sql>) =>
+  sql`(select position from todos where list_id = ${listId} and ${which} order by position desc, id desc limit 1)`
 
 /** Changes the fields that are given; `listId` moves the todo. Call it in a transaction. */
 export async function editTodo(
   sql: Sql,
   accountId: string,
   id: string,
-  change: TodoChange,
+  { listId, ...change }: TodoChange,
   ifMatch?: string | null,
 ): Promise<Todo> {
-  return write(sql, accountId, id, { ifMatch, moveTo: change.listId }, (_todo, rev) => ({
-    ...(change.title === undefined ? {} : { title: singleLine(change.title) }),
-    ...(change.notes === undefined ? {} : { notes: multiLine(change.notes) }),
-    ...(change.priority === undefined ? {} : { priority: change.priority }),
-    ...(change.dueDate === undefined ? {} : { dueDate: change.dueDate }),
-    ...(change.position === undefined ? {} : { position: change.position }),
-    rev,
-  }))
+  const fields: Fields = { ...change }
+  if (change.title !== undefined) fields.title = singleLine(change.title)
+  if (change.notes !== undefined) fields.notes = multiLine(change.notes)
+  const todo = listId
+    ? await move(sql, accountId, id, listId, fields, ifMatch)
+    : await write(sql, accountId, id, () => fields, ifMatch)
+  return change.position === undefined ? todo : withShortPosition(sql, todo)
 }
+
+/** Marks the todo completed now, or leaves the moment when it first was. Call it in a transaction. */
+export const completeTodo = (sql: Sql, accountId: string, id: string) =>
+  write(sql, accountId, id, (todo) => (todo.completedAt ? null : { completedAt: sql`now()` }))
+
+/** Opens the todo again. Call it in a transaction. */
+export const reopenTodo = (sql: Sql, accountId: string, id: string) =>
+  write(sql, accountId, id, (todo) => (todo.completedAt ? { completedAt: null } : null))
+
+/** Moves the todo to the trash, from where it can be restored for 30 days. Call it in a transaction. */
+export const trashTodo = (sql: Sql, accountId: string, id: string, ifMatch?: string | null) =>
+  write(sql, accountId, id, (todo) => (todo.trashedAt ? null : { trashedAt: sql`now()` }), ifMatch)
+
+/** Takes the todo out of the trash, to where it was. Call it in a transaction. */
+export const restoreTodo = (sql: Sql, accountId: string, id: string) =>
+  write(sql, accountId, id, (todo) => (todo.trashedAt ? { trashedAt: null } : null))
 
 type Fields = Record<string, unknown>
 
 /**
- * The one way a todo is changed: raises the revs of its space, and of the one it moves to, reads the todo as it
- * is under that lock, and writes what `next` makes of it; null leaves it as it is.
+ * The one way a todo is changed where it is: raises its space's rev, reads the todo under that lock, and writes
+ * what `change` makes of it; null leaves it as it is. What is in a trashed list comes back as it went, so
+ * nothing there is changed.
  */
 async function write(
   sql: Sql,
   accountId: string,
   id: string,
-  { ifMatch, moveTo }: { ifMatch?: string | null; moveTo?: string },
-  next: (todo: Todo, rev: number) => Fields | null,
+  change: (todo: Todo) => Fields | null,
+  ifMatch?: string | null,
 ): Promise<Todo> {
   const { listId } = await getTodo(sql, accountId, id)
-  const destination = moveTo ?? listId
-  const [spaces, [todo], trashedLists, [last]] = await Promise.all([
-    raiseRevs(sql, accountId, [...new Set([listId, destination])]),
-    sql<Todo[]>`select ${columns(sql)} from todos where id = ${id} and list_id = ${listId}`,
-    sql`select 1 from lists where id in ${sql([listId, destination])} and trashed_at is not null`,
-    sql<{ position: string }[]>`
-      select position from todos where list_id = ${destination} and trashed_at is null order by position desc limit 1`,
+  const [[space], [found]] = await Promise.all([
+    raiseRevs(sql, accountId, [listId], "todo"),
+    sql<(Todo & { listTrashedAt: string | null })[]>`
+      select ${columns(sql)}, lists.trashed_at as list_trashed_at
+      from todos join lists on lists.id = todos.list_id
+      where todos.id = ${id}`,
   ])
-  const space = spaces.find((space) => space.id === destination)
-  if (!space) throw Problem.notFound("list")
-  if (!todo) throw Problem.notFound("todo")
-  if (trashedLists.length > 0) throw listIsTrashed()
+  if (!found) throw Problem.notFound("todo")
+  // Moved since it was first looked at; the lock is on the list that it left.
+  if (found.listId !== listId) return write(sql, accountId, id, change, ifMatch)
+  const { listTrashedAt, ...todo } = found
+  if (listTrashedAt) throw listIsTrashed()
   requireMatch(ifMatch, todo.rev)
-  const fields = next(todo, space.rev)
-  if (!fields) return todo
-  const moves = destination !== listId
-  if (moves) {
-    if (space.size >= TODOS_MAXIMUM) throw tooManyTodos()
-    fields.listId = destination
-    fields.position ??= positionBetween(last?.position ?? null, null)
-    await leave(sql, listId, destination, id, space.rev)
-  }
-  const [written] = await sql<[Todo]>`
-    update todos set ${sql(fields as never)}, updated_at = now() where id = ${id} returning ${columns(sql)}`
-  return written
+  const fields = change(todo)
+  return fields ? update(sql, id, { ...fields, rev: space.rev }) : todo
 }
 
-/** Leaves a tombstone where the todo was, for the clients that hold it there, and takes away one it left before. */
-async function leave(sql: Sql, from: string, to: string, todoId: string, rev: number) {
-  await Promise.all([
+/** Moves the todo, changed by `fields`, to the end of `listId`, or to the position that `fields` has. */
+async function move(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  listId: string,
+  fields: Fields,
+  ifMatch?: string | null,
+): Promise<Todo> {
+  const from = (await getTodo(sql, accountId, id)).listId
+  const to = listId.toLowerCase()
+  if (from === to) return write(sql, accountId, id, () => fields, ifMatch)
+  const [space, place] = await lockForArrival(sql, accountId, [from, to], to)
+  const [found] = await sql<{ listId: string; rev: number; listTrashedAt: string | null }[]>`
+    select todos.list_id, todos.rev, lists.trashed_at as list_trashed_at
+    from todos join lists on lists.id = todos.list_id
+    where todos.id = ${id}`
+  if (!found) throw Problem.notFound("todo")
+  if (found.listId !== from) return move(sql, accountId, id, listId, fields, ifMatch)
+  if (found.listTrashedAt) throw listIsTrashed()
+  requireMatch(ifMatch, found.rev)
+  const position = fields.position ?? positionBetween(place.lastPosition, null)
+  const [todo] = await Promise.all([
+    update(sql, id, { ...fields, position, listId: to, rev: space.rev }),
+    // For the clients that hold it where it was; where it came, an earlier departure is over.
     sql`
-      insert into tombstones (space_id, entity, row_id, rev) values (${from}, 'todo', ${todoId}, ${rev})
+      insert into tombstones (space_id, entity, row_id, rev) values (${from}, 'todo', ${id}, ${space.rev})
       on conflict (space_id, entity, row_id) do update set rev = excluded.rev, deleted_at = now()`,
-    sql`delete from tombstones where space_id = ${to} and entity = 'todo' and row_id = ${todoId}`,
+    sql`delete from tombstones where space_id = ${to} and entity = 'todo' and row_id = ${id}`,
     sql`update spaces set size = size + case id when ${to} then 1 else -1 end where id in ${sql([from, to])}`,
   ])
+  return todo
 }
 
-/** Marks the todo completed now, or leaves the moment when it first was. Call it in a transaction. */
-export const completeTodo = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, {}, (todo, rev) => (todo.completedAt ? null : { completedAt: sql`now()`, rev }))
+async function update(sql: Sql, id: string, fields: Fields): Promise<Todo> {
+  const [todo] = await sql<[Todo]>`
+    update todos set ${sql(fields as never)}, updated_at = now() where id = ${id} returning ${columns(sql)}`
+  return todo
+}
 
-/** Opens the todo again. Call it in a transaction. */
-export const reopenTodo = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, {}, (todo, rev) => (todo.completedAt ? { completedAt: null, rev } : null))
-
-/** Moves the todo to the trash, from where it can be restored for 30 days. Call it in a transaction. */
-export const trashTodo = (sql: Sql, accountId: string, id: string, ifMatch?: string | null) =>
-  write(sql, accountId, id, { ifMatch }, (todo, rev) =>
-    todo.trashedAt ? null : { trashedAt: sql`now()`, rev },
+/**
+ * Where a position has grown long, gives the todos around it shorter ones, with the same rev. Once in hundreds
+ * of moves into one place.
+ */
+async function withShortPosition(sql: Sql, todo: Todo): Promise<Todo> {
+  if (todo.position.length <= POSITION_LONG) return todo
+  const list = await sql<{ id: string; position: string }[]>`
+    select id, position from todos where list_id = ${todo.listId} order by position, id`
+  const { start, positions } = respread(
+    list.map(({ position }) => position),
+    list.findIndex(({ id }) => id === todo.id),
   )
-
-/** Takes the todo out of the trash, to where it was. Call it in a transaction. */
-export const restoreTodo = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, {}, (todo, rev) => (todo.trashedAt ? { trashedAt: null, rev } : null))
+  const ids = list.slice(start, start + positions.length).map(({ id }) => id)
+  await sql`
+    update todos set position = short.position, rev = ${todo.rev}
+    from unnest(${ids}::uuid[], ${positions}::text[]) as short(id, position)
+    where todos.id = short.id`
+  return { ...todo, position: positions[ids.indexOf(todo.id)]! }
+}
 
 const listIsTrashed = () =>
   Problem.conflict("list-is-trashed", "The list is in the trash. Restore the list first.")
-
-const tooManyTodos = () => Problem.conflict("list-is-full", `A list holds at most ${TODOS_MAXIMUM} todos.`)

@@ -1,5 +1,6 @@
 import { type Static, t } from "elysia"
 import { choice, text } from "../input-types.ts"
+import { newId, position } from "../lists/shapes.ts"
 
 export const PRIORITIES = ["none", "low", "medium", "high"] as const
 export const SORTS = [
@@ -18,7 +19,6 @@ const date = t.String({ format: "date" })
 const title = text({ minLength: 1, maxLength: 500 })
 const notes = text({ maxLength: 20_000 })
 const priority = choice(PRIORITIES)
-const position = t.String({ minLength: 1, maxLength: 200 })
 
 export const todoShape = t.Object(
   {
@@ -72,7 +72,7 @@ export type TodosQuery = Static<typeof todosQuery>
 
 export const newTodo = t.Object(
   {
-    id: t.Optional(id),
+    id: t.Optional(newId),
     listId: t.Optional(id),
     title,
     notes: t.Optional(notes),
