@@ -6,6 +6,7 @@ import { crossOrigin } from "./cross-origin.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { frontDoor } from "./front-door.ts"
 import { healthRoutes } from "./health/routes.ts"
+import { instanceRoutes } from "./instance/routes.ts"
 import { jsonBody } from "./json-body.ts"
 import { listRoutes } from "./lists/routes.ts"
 import { openapiRoutes } from "./openapi/routes.ts"
@@ -34,6 +35,7 @@ export const createApp = (dependencies: Dependencies) => {
     .use(requestChecks(dependencies, () => listening?.server ?? null))
     .use(jsonBody(routes))
     .use(healthRoutes(dependencies))
+    .use(instanceRoutes(dependencies))
     .use(accountRoutes(dependencies))
     .use(sessionRoutes(dependencies))
     .use(listRoutes(dependencies))

@@ -15,4 +15,5 @@ export const paths = {
   profileSettings: "/settings/profile",
   securitySettings: "/settings/security",
   dataSettings: "/settings/data",
+  about: "/settings/about",
 }

@@ -22,6 +22,7 @@ export const routes: RouteDefinition[] = [
       { path: paths.profileSettings, component: lazy(() => import("./settings/ProfileSettings.tsx")) },
       { path: paths.securitySettings, component: lazy(() => import("./settings/SecuritySettings.tsx")) },
       { path: paths.dataSettings, component: lazy(() => import("./settings/DataSettings.tsx")) },
+      { path: paths.about, component: lazy(() => import("./settings/About.tsx")) },
     ],
   },
   { path: "*", component: lazy(() => import("./shell/NotFound.tsx")) },

@@ -14,9 +14,3 @@ export function problemText(error: unknown): string {
   if (!error.slug && error.status >= 502) return t("problem.unreachable")
   return isKey(key) ? t(key as "problem.unknown") : t("problem.unknown")
 }
-
-/** What is wrong with one field, by the stable `code` of an input error. */
-export function faultText(code: string): string {
-  const key = `fault.${code}`
-  return isKey(key) ? t(key as "fault.invalid") : t("fault.invalid")
-}

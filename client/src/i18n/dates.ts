@@ -43,3 +43,7 @@ export function formatWait(seconds: number) {
     Number(count),
   )
 }
+
+/** The time of day it is now in `timeZone`: "09:05". */
+export const formatTime = (timeZone: string, now = Date.now()) =>
+  new Intl.DateTimeFormat(language(), { timeStyle: "short", timeZone }).format(now)

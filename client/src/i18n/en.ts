@@ -1,5 +1,4 @@
 import { accounts } from "./en/accounts.ts"
-import { faults } from "./en/faults.ts"
 import { forms } from "./en/forms.ts"
 import { lists } from "./en/lists.ts"
 import { problems } from "./en/problems.ts"
@@ -14,7 +13,6 @@ export const english = {
   ...shell,
   ...lists,
   ...accounts,
-  ...faults,
   ...forms,
   ...problems,
   ...settings,

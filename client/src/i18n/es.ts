@@ -1,5 +1,4 @@
 import { accounts } from "./es/accounts.ts"
-import { faults } from "./es/faults.ts"
 import { forms } from "./es/forms.ts"
 import { lists } from "./es/lists.ts"
 import { problems } from "./es/problems.ts"
@@ -14,7 +13,6 @@ export const spanish = {
   ...shell,
   ...lists,
   ...accounts,
-  ...faults,
   ...forms,
   ...problems,
   ...settings,

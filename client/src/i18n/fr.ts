@@ -1,5 +1,4 @@
 import { accounts } from "./fr/accounts.ts"
-import { faults } from "./fr/faults.ts"
 import { forms } from "./fr/forms.ts"
 import { lists } from "./fr/lists.ts"
 import { problems } from "./fr/problems.ts"
@@ -14,7 +13,6 @@ export const french = {
   ...shell,
   ...lists,
   ...accounts,
-  ...faults,
   ...forms,
   ...problems,
   ...settings,

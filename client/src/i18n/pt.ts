@@ -1,5 +1,4 @@
 import { accounts } from "./pt/accounts.ts"
-import { faults } from "./pt/faults.ts"
 import { forms } from "./pt/forms.ts"
 import { lists } from "./pt/lists.ts"
 import { problems } from "./pt/problems.ts"
@@ -14,7 +13,6 @@ export const portuguese = {
   ...shell,
   ...lists,
   ...accounts,
-  ...faults,
   ...forms,
   ...problems,
   ...settings,

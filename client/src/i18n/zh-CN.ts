@@ -1,5 +1,4 @@
 import { accounts } from "./zh-CN/accounts.ts"
-import { faults } from "./zh-CN/faults.ts"
 import { forms } from "./zh-CN/forms.ts"
 import { lists } from "./zh-CN/lists.ts"
 import { problems } from "./zh-CN/problems.ts"
@@ -14,7 +13,6 @@ export const simplifiedChinese = {
   ...shell,
   ...lists,
   ...accounts,
-  ...faults,
   ...forms,
   ...problems,
   ...settings,

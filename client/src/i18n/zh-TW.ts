@@ -1,5 +1,4 @@
 import { accounts } from "./zh-TW/accounts.ts"
-import { faults } from "./zh-TW/faults.ts"
 import { forms } from "./zh-TW/forms.ts"
 import { lists } from "./zh-TW/lists.ts"
 import { problems } from "./zh-TW/problems.ts"
@@ -14,7 +13,6 @@ export const traditionalChinese = {
   ...shell,
   ...lists,
   ...accounts,
-  ...faults,
   ...forms,
   ...problems,
   ...settings,

@@ -1,5 +1,6 @@
 import { createSignal } from "solid-js"
-import { endSession, forget, type Grant, type Me, onGrant, refresh } from "../api/access-token.ts"
+import { endSession, forget, type Grant, grant, type Me, onGrant, refresh } from "../api/access-token.ts"
+import { client, unwrap } from "../api/client.ts"
 
 export type Session =
   /** A session may exist; whether it does is being found out. */
@@ -50,6 +51,16 @@ export async function restoreSession() {
   } catch (error) {
     setSession({ status: "unreachable", error })
   }
+}
+
+/** Begins a session, in every tab of this browser. Throws what the server refused it with. */
+export async function signIn(credentials: { email: string; password: string }) {
+  grant(await unwrap(client.api.sessions.post(credentials)))
+}
+
+/** Reads the person's own facts again, after something elsewhere may have changed them. */
+export async function refreshMe() {
+  setMe(await unwrap(client.api.me.get()))
 }
 
 /** Ends the session here, in every tab, and on the server. Throws, still signed in, if the server can't be told. */

@@ -4,6 +4,7 @@ import { problemText } from "../api/problem-text.ts"
 import { t } from "../i18n/translate.ts"
 import { RequireSession } from "../session/RequireSession.tsx"
 import { me } from "../session/session.ts"
+import { DeletionBanner } from "../settings/DeletionBanner.tsx"
 import { SyncContext } from "../sync/context.ts"
 import { restRemote } from "../sync/rest.ts"
 import { createSync } from "../sync/sync.ts"
@@ -70,7 +71,10 @@ function SignedIn(props: Pick<RouteSectionProps, "children">) {
               </div>
             </Show>
             <main id="main" class="shell-main" tabIndex={-1}>
-              <div class="shell-column">{props.children}</div>
+              <div class="shell-column">
+                <DeletionBanner />
+                {props.children}
+              </div>
             </main>
             <TodoPane />
             <Show when={narrow()}>

@@ -13,7 +13,6 @@ export const forms = {
   "forms.cancel": "Cancel",
   "forms.working": "One moment…",
   "forms.tryAgain": "Try again",
-  "forms.checkFields": { one: "One field needs another look.", other: "{count} fields need another look." },
   "forms.passwordHint": "10 characters or more. A few unrelated words make a good one.",
   "forms.passwordMore": { one: "{count} more character.", other: "{count} more characters." },
   "forms.passwordLongEnough": "Long enough.",

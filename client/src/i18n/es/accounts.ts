@@ -18,7 +18,6 @@ export const accounts: Translation<typeof english> = {
   "accounts.register": "Crear una cuenta",
   "accounts.signIn": "Iniciar sesión",
   "accounts.signOut": "Cerrar sesión",
-  "accounts.signOutFailed": "Tu sesión sigue abierta.",
   "register.title": "Crea tu cuenta",
   "register.submit": "Crear cuenta",
   "register.haveAccount": "¿Ya tienes una cuenta?",
@@ -64,4 +63,6 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Guardar la contraseña",
   "reset.doneTitle": "Tu contraseña nueva está guardada",
   "reset.doneText": "Inicia sesión con ella en cada dispositivo.",
+  "unreachable.title": "No se puede conectar con Docket",
+  "unreachable.text": "Comprueba la conexión. También lo reintentamos por nuestra cuenta.",
 }

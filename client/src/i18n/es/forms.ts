@@ -16,7 +16,6 @@ export const forms: Translation<typeof english> = {
   "forms.cancel": "Cancelar",
   "forms.working": "Un momento…",
   "forms.tryAgain": "Reintentar",
-  "forms.checkFields": { one: "Revisa un campo.", other: "Revisa {count} campos." },
   "forms.passwordHint": "10 caracteres o más. Unas cuantas palabras sin relación funcionan muy bien.",
   "forms.passwordMore": { one: "Falta {count} carácter.", other: "Faltan {count} caracteres." },
   "forms.passwordLongEnough": "Longitud suficiente.",

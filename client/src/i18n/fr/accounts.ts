@@ -20,7 +20,6 @@ export const accounts: Translation<typeof english> = {
   "accounts.register": "Créer un compte",
   "accounts.signIn": "Se connecter",
   "accounts.signOut": "Se déconnecter",
-  "accounts.signOutFailed": "Vous êtes toujours connecté.",
   "register.title": "Créez votre compte",
   "register.submit": "Créer le compte",
   "register.haveAccount": "Vous avez déjà un compte ?",
@@ -65,4 +64,6 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Enregistrer le mot de passe",
   "reset.doneTitle": "Votre nouveau mot de passe est enregistré",
   "reset.doneText": "Connectez-vous avec lui sur chacun de vos appareils.",
+  "unreachable.title": "Docket est injoignable",
+  "unreachable.text": "Vérifiez la connexion. Nous réessayons aussi de notre côté.",
 }

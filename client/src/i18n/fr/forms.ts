@@ -16,7 +16,6 @@ export const forms: Translation<typeof english> = {
   "forms.cancel": "Annuler",
   "forms.working": "Un instant…",
   "forms.tryAgain": "Réessayer",
-  "forms.checkFields": { one: "Un champ est à revoir.", other: "{count} champs sont à revoir." },
   "forms.passwordHint": "10 caractères ou plus. Quelques mots sans rapport font un bon mot de passe.",
   "forms.passwordMore": { one: "Encore {count} caractère.", other: "Encore {count} caractères." },
   "forms.passwordLongEnough": "Longueur suffisante.",

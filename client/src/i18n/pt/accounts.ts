@@ -19,7 +19,6 @@ export const accounts: Translation<typeof english> = {
   "accounts.register": "Criar uma conta",
   "accounts.signIn": "Entrar",
   "accounts.signOut": "Sair",
-  "accounts.signOutFailed": "Você ainda não saiu.",
   "register.title": "Crie sua conta",
   "register.submit": "Criar conta",
   "register.haveAccount": "Já tem uma conta?",
@@ -63,4 +62,6 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Salvar nova senha",
   "reset.doneTitle": "Sua nova senha foi salva",
   "reset.doneText": "Entre com ela em cada um dos seus dispositivos.",
+  "unreachable.title": "Não foi possível falar com o Docket",
+  "unreachable.text": "Verifique a conexão. Também tentamos de novo por conta própria.",
 }

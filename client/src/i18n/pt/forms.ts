@@ -16,7 +16,6 @@ export const forms: Translation<typeof english> = {
   "forms.cancel": "Cancelar",
   "forms.working": "Um momento…",
   "forms.tryAgain": "Tentar de novo",
-  "forms.checkFields": { one: "Revise um campo.", other: "Revise {count} campos." },
   "forms.passwordHint": "10 caracteres ou mais. Algumas palavras sem relação formam uma boa senha.",
   "forms.passwordMore": { one: "Falta {count} caractere.", other: "Faltam {count} caracteres." },
   "forms.passwordLongEnough": "Comprimento suficiente.",

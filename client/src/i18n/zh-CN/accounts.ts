@@ -18,7 +18,6 @@ export const accounts: Translation<typeof english> = {
   "accounts.register": "注册账号",
   "accounts.signIn": "登录",
   "accounts.signOut": "退出登录",
-  "accounts.signOutFailed": "你仍处于登录状态。",
   "register.title": "注册账号",
   "register.submit": "注册",
   "register.haveAccount": "已有账号？",
@@ -60,4 +59,6 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "保存新密码",
   "reset.doneTitle": "新密码已保存",
   "reset.doneText": "请在你的各个设备上用新密码登录。",
+  "unreachable.title": "无法连接到 Docket",
+  "unreachable.text": "请检查网络。我们也会自动重试。",
 }

@@ -16,7 +16,6 @@ export const forms: Translation<typeof english> = {
   "forms.cancel": "取消",
   "forms.working": "请稍候…",
   "forms.tryAgain": "重试",
-  "forms.checkFields": { other: "有 {count} 处需要修改。" },
   "forms.passwordHint": "至少 10 个字符。几个不相关的词就是好密码。",
   "forms.passwordMore": { other: "还差 {count} 个字符。" },
   "forms.passwordLongEnough": "长度足够。",

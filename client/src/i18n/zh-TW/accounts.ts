@@ -18,7 +18,6 @@ export const accounts: Translation<typeof english> = {
   "accounts.register": "註冊帳號",
   "accounts.signIn": "登入",
   "accounts.signOut": "登出",
-  "accounts.signOutFailed": "你仍處於登入狀態。",
   "register.title": "註冊帳號",
   "register.submit": "註冊",
   "register.haveAccount": "已有帳號？",
@@ -60,4 +59,6 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "儲存新密碼",
   "reset.doneTitle": "新密碼已儲存",
   "reset.doneText": "請在你的各個裝置上用新密碼登入。",
+  "unreachable.title": "無法連線到 Docket",
+  "unreachable.text": "請檢查網路。我們也會自動重試。",
 }

@@ -16,7 +16,6 @@ export const forms: Translation<typeof english> = {
   "forms.cancel": "取消",
   "forms.working": "請稍候…",
   "forms.tryAgain": "重試",
-  "forms.checkFields": { other: "有 {count} 處需要修改。" },
   "forms.passwordHint": "至少 10 個字元。幾個不相關的詞就是好密碼。",
   "forms.passwordMore": { other: "還差 {count} 個字元。" },
   "forms.passwordLongEnough": "長度足夠。",

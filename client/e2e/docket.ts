@@ -1,0 +1,68 @@
+import { afterAll } from "bun:test"
+import { existsSync } from "node:fs"
+import type { Pool } from "../../server/database/connect.ts"
+import { testDatabase } from "../../server/testing/database.ts"
+import { ROOT } from "../../server/testing/repository.ts"
+import { type Smtp, startSmtp } from "../../server/testing/smtp.ts"
+
+/** A server of the production build, with a database and a mail server of its own. */
+export type Docket = {
+  url: string
+  sql: Pool
+  /** Where its letters arrive; null on an instance without mail. */
+  smtp: Smtp | null
+}
+
+type Options = { mail?: boolean; environment?: Record<string, string> }
+
+/** Starts one for a test file; it is stopped when the file is done. */
+export async function startDocket({ mail = true, environment = {} }: Options = {}): Promise<Docket> {
+  if (!existsSync(`${ROOT}/dist/page/index.html`))
+    throw new Error("The page is not built: run `bun run build`.")
+  const { sql, url: database } = await testDatabase()
+  const smtp = mail ? await startSmtp() : null
+  const port = freePort()
+  const url = `http://localhost:${port}`
+  const server = Bun.spawn([process.execPath, `${ROOT}/server/main.ts`], {
+    env: {
+      PATH: process.env.PATH,
+      ENVIRONMENT: "test",
+      DATABASE_URL: database,
+      JWT_SECRET_KEY: "a key for tests that is long enough to be one",
+      FRONTEND_URL: url,
+      PORT: `${port}`,
+      LOG_LEVEL: "warn",
+      // Each person of a test has an address of their own, as behind a proxy; limits count by address.
+      TRUSTED_PROXIES: "127.0.0.1,::1",
+      ...smtp?.environment,
+      ...environment,
+    },
+    stdout: "inherit",
+    stderr: "inherit",
+  })
+  afterAll(async () => {
+    server.kill("SIGTERM")
+    await server.exited
+    await smtp?.stop()
+  })
+  await answers(`${url}/health/live`, server)
+  return { url, sql, smtp }
+}
+
+/** A port that nothing listens on now. */
+function freePort(): number {
+  const probe = Bun.serve({ port: 0, fetch: () => new Response() })
+  const port = probe.port!
+  probe.stop(true)
+  return port
+}
+
+async function answers(url: string, server: Bun.Subprocess) {
+  for (let tries = 0; tries < 200; tries++) {
+    if (server.exitCode !== null) throw new Error(`The server ended with ${server.exitCode}.`)
+    const response = await fetch(url).catch(() => null)
+    if (response?.ok) return
+    await Bun.sleep(100)
+  }
+  throw new Error("The server did not answer within 20 s.")
+}

@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test"
+import { paths } from "../src/paths.ts"
+import { arrived, startBrowser } from "./browser.ts"
+import { startDocket } from "./docket.ts"
+import { signedIn, signIn, signOut } from "./person.ts"
+import { words } from "./words.ts"
+
+const docket = await startDocket()
+const newDevice = await startBrowser(docket)
+const w = words()
+
+/** Seconds after which an access token is surely over. */
+const TOKEN_IS_OVER = "16:00"
+
+test("two tabs share one refresh", async () => {
+  const device = await newDevice()
+  const first = await device.newTab()
+  await first.clock.install()
+  await signedIn(docket, first)
+  const second = await device.newTab()
+  await second.clock.install()
+  await second.goto(paths.securitySettings)
+  await second.getByRole("heading", { name: w("sessions.title") }).waitFor()
+
+  const refreshes: string[] = []
+  for (const tab of [first, second]) {
+    await tab.goto(paths.securitySettings)
+    await tab.getByText(w("sessions.current")).waitFor()
+    await tab.clock.fastForward(TOKEN_IS_OVER)
+    tab.on("request", (request) => {
+      if (request.url().endsWith("/refresh")) refreshes.push(request.url())
+    })
+  }
+  const answers = [first, second].map((tab) => tab.waitForResponse(`${docket.url}/api/sessions`))
+  await Promise.all([first, second].map((tab) => openAgain(tab)))
+  for (const answer of await Promise.all(answers)) expect(answer.status()).toBe(200)
+  expect(refreshes).toHaveLength(1)
+})
+
+/** Goes to another page of the settings and back, which asks for the sessions anew. */
+async function openAgain(tab: import("playwright").Page) {
+  await tab.getByRole("link", { name: w("settings.about"), exact: true }).click()
+  await tab.getByRole("link", { name: w("settings.security"), exact: true }).click()
+}
+
+test("a session lives through a reload", async () => {
+  const page = await (await newDevice()).newTab()
+  await signedIn(docket, page)
+  await page.reload()
+  await arrived(page, paths.inbox)
+  expect(await page.evaluate(() => Object.values(localStorage).join().includes("eyJ"))).toBe(false)
+})
+
+test("signing out in one tab signs the other out", async () => {
+  const device = await newDevice()
+  const first = await device.newTab()
+  const person = await signedIn(docket, first)
+  const second = await device.newTab()
+  await second.goto(paths.inbox)
+  await second.getByRole("button", { name: w("shell.account", { name: person.name }) }).waitFor()
+  await signOut(first, person)
+  await arrived(second, paths.signIn)
+})
+
+test("a session that is ended elsewhere sends its device to sign in", async () => {
+  const here = await newDevice()
+  const there = await newDevice()
+  const page = await here.newTab()
+  const other = await there.newTab()
+  const person = await signedIn(docket, page)
+  await signIn(other, person)
+  await other.goto(paths.profileSettings)
+  there.expectComplaint(/401/)
+
+  await page.goto(paths.securitySettings)
+  const rows = page.getByRole("listitem").filter({ hasText: "Chrome" })
+  await rows.nth(1).waitFor()
+  await page.getByRole("button", { name: w("sessions.endNamed", { device: "Chrome on Linux" }) }).click()
+  await page.getByText(w("sessions.ended")).waitFor()
+  await rows.nth(1).waitFor({ state: "detached" })
+
+  await other.getByRole("link", { name: w("settings.security") }).click()
+  await arrived(other, paths.signIn)
+  await other.getByText(w("signIn.ended")).waitFor()
+})
