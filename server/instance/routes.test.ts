@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { testApp } from "../testing/app.ts"
 
 const withMail = await testApp()
-const closedWithoutMail = await testApp({ SMTP_HOST: "", REGISTRATION: "closed" })
+const closedWithoutMail = await testApp({ SMTP_HOST: "", SMTP_FROM_EMAIL: "", REGISTRATION: "closed" })
 
 test("tells a stranger what the installation offers", async () => {
   const response = await withMail.request("GET", "/api/instance")
