@@ -36,17 +36,22 @@ const TEST_ENVIRONMENT = {
   ENVIRONMENT: "test",
   JWT_SECRET_KEY: "a key for tests that is long enough to be one",
   FRONTEND_URL: "http://localhost:8000",
-  SMTP_HOST: "127.0.0.1",
-  SMTP_FROM_EMAIL: "docket@example.org",
   LOG_LEVEL: "silent",
   // Requests arrive from this machine, which passes on where they come from.
   TRUSTED_PROXIES: "127.0.0.1",
 }
 
+const MAIL = { SMTP_HOST: "127.0.0.1", SMTP_FROM_EMAIL: "docket@example.org" }
+
 /** The whole application over a database of its own. `environment` overrides variables. */
 export async function testApp(environment: Record<string, string> = {}): Promise<TestApp> {
   const { sql, url } = await testDatabase()
-  const config: Config = readConfig({ DATABASE_URL: url, ...TEST_ENVIRONMENT, ...environment })
+  const config: Config = readConfig({
+    DATABASE_URL: url,
+    ...TEST_ENVIRONMENT,
+    ...(environment.SMTP_HOST !== "" && MAIL),
+    ...environment,
+  })
   const log = pino({ level: "silent" })
   const queue = await startQueue({ url, log, supervise: false })
   afterAll(() => queue.stop())
