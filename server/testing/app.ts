@@ -105,11 +105,12 @@ let people = 0
 /** A verified account with an Inbox, straight into the database (no password is hashed). Returns its id. */
 export async function newAccount({ dependencies }: TestApp): Promise<string> {
   people += 1
+  const number = people
   const id = await dependencies.sql.begin((sql) =>
     createAccount(sql, {
-      email: `person${people}@example.org`,
+      email: `person${number}@example.org`,
       passwordHash: "not a hash",
-      name: `Person ${people}`,
+      name: `Person ${number}`,
       language: "en",
       timeZone: "UTC",
       verified: true,
