@@ -440,4 +440,7 @@ CREATE INDEX IF NOT EXISTS job_dep_parent_idx ON pgboss.job_dependency (parent_n
     LANGUAGE plpgsql;
   ;
 INSERT INTO pgboss.version(version) VALUES ('43');
-  
+
+-- Docket's own: what /health counts (server/mail/queries.ts) without reading a week of finished jobs.
+create index letters_given_up on pgboss.job_common (name, completed_on) where state = 'failed';
+create index letters_waiting on pgboss.job_common (name, created_on) where state < 'completed';

@@ -25,7 +25,12 @@ export type Letters = {
    * kind that already waits for the account stands for both. Does nothing where no mail is configured.
    */
   enqueue: (sql: Sql, letter: Letter) => Promise<void>
+  /** Why this process sends no letters at the moment, or null while it does. */
+  pause: () => Pause | null
 }
+
+/** Since when no letters go out, and why: the mail server can't be reached, or would take none. */
+export type Pause = { since: string; reason: string }
 
 /** The queue's name, in pgboss.queue and pgboss.job. */
 export const LETTERS = "letters"
@@ -39,7 +44,7 @@ export async function openLetterQueue({ boss }: Queue): Promise<void> {
     retryBackoff: true,
     retryDelayMax: 15 * 60,
     // Longer than every timeout of a transport together; after it another process takes over.
-    expireInSeconds: 5 * 60,
+    expireInSeconds: 120,
     deleteAfterSeconds: 7 * 24 * 60 * 60,
     retentionSeconds: 14 * 24 * 60 * 60,
   }
@@ -48,7 +53,12 @@ export async function openLetterQueue({ boss }: Queue): Promise<void> {
 }
 
 /** The letters of `queue`, which `openLetterQueue` has prepared. */
-export const queuedLetters = ({ boss }: Queue, config: Config): Letters => ({
+export const queuedLetters = (
+  { boss }: Queue,
+  config: Config,
+  pause: Letters["pause"] = () => null,
+): Letters => ({
+  pause,
   enqueue: async (sql, letter) => {
     if (!mailConfigured(config)) return
     const singletonKey = `${letter.kind}/${letter.accountId}`
