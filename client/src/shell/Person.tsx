@@ -38,9 +38,7 @@ export function Person(props: { onShortcuts: () => void }) {
           { label: t("accounts.signOut"), icon: "sign-out", onSelect: () => void leave() },
         ]}
       >
-        <span class="person-initial" aria-hidden="true">
-          {initial()}
-        </span>
+        <span class="person-initial" data-initial={initial()} />
         <span class="person-name">{me()?.name}</span>
         <Icon name="chevron-down" width="16" height="16" class="person-more" />
       </Menu>

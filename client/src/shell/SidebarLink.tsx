@@ -1,5 +1,6 @@
 import { A } from "@solidjs/router"
 import { type JSX, Show } from "solid-js"
+import { language } from "../i18n/translate.ts"
 import "./SidebarLink.css"
 
 type Props = {
@@ -20,7 +21,7 @@ export function SidebarLink(props: Props) {
       <span class="sidebar-link-text">{props.children}</span>
       <Show when={props.count}>
         <span class="sidebar-link-count" data-figures>
-          <span aria-hidden="true">{props.count}</span>
+          <span aria-hidden="true">{props.count?.toLocaleString(language())}</span>
           <span class="visually-hidden">, {props.countLabel}</span>
         </span>
       </Show>
