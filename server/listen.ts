@@ -31,3 +31,13 @@ export function listen(app: Served, config: Pick<Config, "port" | "workers">): S
     throw error
   }
 }
+
+/** Workers share a port with whoever else offers to, so they would not notice that another server has it. */
+export function refuseBusyPort(port: number) {
+  try {
+    Bun.listen({ hostname: "0.0.0.0", port, exclusive: true, socket: { data() {} } }).stop(true)
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "EADDRINUSE") throw new PortBusy(port)
+    throw error
+  }
+}

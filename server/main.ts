@@ -6,11 +6,13 @@ import { createApp } from "./app.ts"
 import { type Config, ConfigError, configWarnings, readConfig } from "./config.ts"
 import { connect, type Pool } from "./database/connect.ts"
 import { migrate } from "./database/migrate.ts"
-import { MigrationFault } from "./database/migrations.ts"
+import { MigrationFault, readMigrations } from "./database/migrations.ts"
+import { DatabaseRefused, untilReachable } from "./database/reachable.ts"
 import type { Dependencies } from "./dependencies.ts"
+import { stopOnSignals } from "./graceful-stop.ts"
 import { startQueue } from "./jobs/queue.ts"
 import { startRecurring } from "./jobs/recurring.ts"
-import { listen, PortBusy } from "./listen.ts"
+import { listen, PortBusy, refuseBusyPort } from "./listen.ts"
 import { createLog } from "./log.ts"
 import { type Letters, openLetterQueue, queuedLetters } from "./mail/letters.ts"
 import { mailTransport } from "./mail/transports.ts"
@@ -20,24 +22,47 @@ import { createAccessTokens } from "./sessions/access-token.ts"
 import { LiveSessions } from "./sessions/live-sessions.ts"
 import { purgeTrash } from "./spaces/purge-trash.ts"
 import { purgeTombstones } from "./spaces/queries.ts"
+import { isWorker, superviseWorkers } from "./workers.ts"
+
+/** What is said in one sentence, since the operator can do something about it. */
+const FOR_THE_OPERATOR = [ConfigError, DatabaseRefused, MigrationFault, PortBusy]
 
 try {
   await start()
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof PortBusy || error instanceof MigrationFault))
-    throw error
-  console.error(error.message)
+  if (!FOR_THE_OPERATOR.some((kind) => error instanceof kind)) throw error
+  console.error((error as Error).message)
   process.exit(1)
 }
 
 async function start() {
   const config = readConfig()
   const log = await createLog(config)
+  if (isWorker()) return serve(config, log)
   for (const warning of configWarnings(config)) log.warn(warning)
-  const direct = connect(config.databaseDirectUrl ?? config.databaseUrl, { max: 1, statementTimeout: 0 })
-  const { applied, shipped } = await migrate(direct, release.migrations)
-  if (applied.length > 0) log.info({ applied }, "migrated")
-  await direct.end()
+  refuseBusyPort(config.port)
+  await prepareDatabase(config, log)
+  if (config.workers === 1) return serve(config, log)
+  process.exit(await superviseWorkers(config.workers, log))
+}
+
+/** Migrations and jobs keep a session, which a transaction pooler does not give. */
+function directUrl(config: Config): string {
+  return config.databaseDirectUrl ?? config.databaseUrl
+}
+
+async function prepareDatabase(config: Config, log: Logger) {
+  const sql = connect(directUrl(config), { max: 1, statementTimeout: 0 })
+  try {
+    await untilReachable(sql, log)
+    const { applied } = await migrate(sql, release.migrations)
+    if (applied.length > 0) log.info({ applied }, "migrated")
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+async function serve(config: Config, log: Logger) {
   const sql = connect(config.databaseUrl, {
     max: config.databasePoolSize,
     statementTimeout: config.databaseStatementTimeoutSeconds * 1000,
@@ -46,7 +71,7 @@ async function start() {
   const dependencies: Dependencies = {
     config,
     version: release.version,
-    shippedMigration: shipped,
+    shippedMigration: (await readMigrations(release.migrations)).length,
     folders: release.folders,
     sql,
     log,
@@ -57,14 +82,12 @@ async function start() {
   }
   const server = listen(createApp(dependencies), config)
   log.info({ port: server.port }, "listening")
-  const stop = async () => {
-    await server.stop(false)
-    await jobs.stop()
-    await sql.end({ timeout: 5 })
-    process.exit(0)
-  }
-  process.once("SIGTERM", stop)
-  process.once("SIGINT", stop)
+  stopOnSignals({
+    server,
+    log,
+    drainSeconds: config.shutdownDrainSeconds,
+    end: [() => jobs.stop(), () => sql.end({ timeout: 5 })],
+  })
 }
 
 /** What is done besides answering: letters go out, and what has had its time is deleted. */
@@ -73,7 +96,7 @@ async function startJobs(
   sql: Pool,
   log: Logger,
 ): Promise<{ letters: Letters; stop: () => Promise<void> }> {
-  const queue = await startQueue({ url: config.databaseDirectUrl ?? config.databaseUrl, log })
+  const queue = await startQueue({ url: directUrl(config), log })
   await openLetterQueue(queue)
   await startRecurring(queue, log, [
     { name: "purge-accounts", cron: "17 * * * *", run: () => purgeAccounts(sql) },

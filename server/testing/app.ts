@@ -104,7 +104,8 @@ let people = 0
 
 /** A verified account with an Inbox, straight into the database (no password is hashed). Returns its id. */
 export async function newAccount({ dependencies }: TestApp): Promise<string> {
-  const number = ++people
+  people += 1
+  const number = people
   const id = await dependencies.sql.begin((sql) =>
     createAccount(sql, {
       email: `person${number}@example.org`,

@@ -1,0 +1,64 @@
+import type { Subprocess } from "bun"
+import type { Logger } from "pino"
+import { WATCHDOG_SECONDS } from "./graceful-stop.ts"
+
+/** What a worker is told apart by on its command line. */
+const WORKER = "worker"
+/** A worker that ran this long was well: the next crash starts the backoff anew. */
+const WELL_AFTER_MS = 60_000
+const FIRST_BACKOFF_MS = 500
+const MOST_BACKOFF_MS = 30_000
+
+export const isWorker = () => process.argv.includes(WORKER)
+
+/**
+ * Runs `count` processes of this program that share the port, for hosts with a single container; elsewhere replicas
+ * are better, since the kernel gives a port's waiting connections to a worker that ends (docs/deployment).
+ * Passes signals on, starts a crashed one again, and resolves when all have ended after a signal: with 0 if
+ * all ended well.
+ */
+export function superviseWorkers(count: number, log: Logger): Promise<number> {
+  const workers = new Set<Subprocess>()
+  const { promise, resolve } = Promise.withResolvers<number>()
+  let stopping = false
+  let code = 0
+
+  const start = (backoff: number) => {
+    if (stopping) return
+    const startedAt = performance.now()
+    const worker = Bun.spawn([process.execPath, ...process.execArgv, Bun.main, WORKER], {
+      stdio: ["ignore", "inherit", "inherit"],
+      // Nothing is said over it; when this process dies, the workers see it close.
+      ipc: () => {},
+      onExit: (_, exitCode, signal) => {
+        workers.delete(worker)
+        if (stopping) {
+          if (exitCode !== 0) code = 1
+          if (workers.size === 0) resolve(code)
+          return
+        }
+        const wait = performance.now() - startedAt > WELL_AFTER_MS ? FIRST_BACKOFF_MS : backoff
+        log.error({ worker: worker.pid, exitCode, signal, waitMs: wait }, "a worker ended; starting another")
+        setTimeout(start, wait, Math.min(2 * wait, MOST_BACKOFF_MS))
+      },
+    })
+    workers.add(worker)
+  }
+
+  const stop = (signal: NodeJS.Signals) => {
+    stopping = true
+    for (const worker of workers) worker.kill(signal)
+    if (workers.size === 0) resolve(code)
+    setTimeout(
+      () => {
+        for (const worker of workers) worker.kill("SIGKILL")
+      },
+      (WATCHDOG_SECONDS + 2) * 1000,
+    ).unref()
+  }
+  process.on("SIGTERM", () => stop("SIGTERM"))
+  process.on("SIGINT", () => stop("SIGINT"))
+
+  for (let index = 0; index < count; index += 1) start(FIRST_BACKOFF_MS)
+  return promise
+}
