@@ -5,6 +5,7 @@ import { createServer } from "vite"
 import { startEmbedded } from "../server/database/embedded.ts"
 import { CannotEmbed } from "../server/database/embedded-home.ts"
 import { developmentApi } from "./development-api.ts"
+import { whenLauncherEnds } from "./launchers.ts"
 import { startMailbox } from "./mailbox/mailbox.ts"
 import { busyPort, portFrom } from "./ports.ts"
 
@@ -19,7 +20,7 @@ const page = `http://localhost:${ports.PAGE_PORT}`
 /** What to end, in the order it was started. */
 const running: (() => unknown)[] = []
 stopWith("SIGINT", "SIGTERM", "SIGHUP")
-stopWithParent()
+whenLauncherEnds(stop)
 
 try {
   await start()
@@ -104,12 +105,6 @@ function stopWith(...signals: NodeJS.Signals[]) {
       else if (performance.now() - first > 500) process.exit(1)
       first ||= performance.now()
     })
-}
-
-/** Whoever started us may be killed without passing it on (npx, an editor's terminal). */
-function stopWithParent() {
-  const parent = process.ppid
-  setInterval(() => process.ppid === parent || stop(), 1000).unref()
 }
 
 async function stop(fault?: string) {

@@ -15,6 +15,7 @@ import { dirname, join } from "node:path"
 import { connect } from "./connect.ts"
 import { startEmbedded } from "./embedded.ts"
 import { claim, nativeFolder } from "./embedded-home.ts"
+import { isRunning } from "./processes.ts"
 
 const isRoot = process.getuid?.() === 0
 const removed: string[] = []
@@ -80,7 +81,7 @@ describe("nothing is left", () => {
       const owner = await ownerProcess(checkout)
       const server = serverProcess()
       await owner.end(signal)
-      await until(() => !isAlive(server))
+      await until(() => !isRunning(server))
       expect(existsSync(join(data, "postmaster.pid"))).toBe(false)
     })
 
@@ -187,13 +188,6 @@ afterEach(() => {
 })
 
 const serverProcess = () => Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0])
-
-function isAlive(pid: number): boolean {
-  const state = Bun.spawnSync(["ps", "-o", "state=", "-p", `${pid}`])
-    .stdout.toString()
-    .trim()
-  return state !== "" && state !== "Z"
-}
 
 async function until(condition: () => boolean) {
   while (!condition()) await Bun.sleep(20)

@@ -14,6 +14,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { CannotEmbed, type Home, prepareHome } from "./embedded-home.ts"
 import { endWithParent } from "./end-with-parent.ts"
+import { findProcess } from "./processes.ts"
 
 const MAJOR = "18"
 
@@ -133,11 +134,8 @@ async function endLeftover(folder: string) {
   }
 }
 
-function isServerOf(pid: number, folder: string): boolean {
-  if (process.platform === "win32") return false
-  const command = Bun.spawnSync(["ps", "-o", "command=", "-p", `${pid}`]).stdout.toString()
-  return command.includes(join(folder, "postgresql"))
-}
+const isServerOf = (pid: number, folder: string) =>
+  findProcess(pid)?.command.includes(join(folder, "postgresql")) ?? false
 
 /** Made beside its final name and renamed when whole, so that an interrupted start leaves no half cluster. */
 function createCluster({ folder, native, identity }: Home) {
