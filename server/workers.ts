@@ -20,7 +20,7 @@ export const isWorker = () => process.argv.includes(WORKER)
 export function superviseWorkers(count: number, log: Logger): Promise<number> {
   const workers = new Set<Subprocess>()
   const { promise, resolve } = Promise.withResolvers<number>()
-  let stopping = false
+  let stopping: NodeJS.Signals | undefined
   let code = 0
 
   const start = (backoff: number) => {
@@ -33,7 +33,8 @@ export function superviseWorkers(count: number, log: Logger): Promise<number> {
       onExit: (_, exitCode, signal) => {
         workers.delete(worker)
         if (stopping) {
-          if (exitCode !== 0) code = 1
+          // The signal itself ends a worker that is still starting, which answers nobody yet.
+          if (exitCode !== 0 && worker.signalCode !== stopping) code = 1
           if (workers.size === 0) resolve(code)
           return
         }
@@ -46,7 +47,7 @@ export function superviseWorkers(count: number, log: Logger): Promise<number> {
   }
 
   const stop = (signal: NodeJS.Signals) => {
-    stopping = true
+    stopping = signal
     for (const worker of workers) worker.kill(signal)
     if (workers.size === 0) resolve(code)
     setTimeout(
