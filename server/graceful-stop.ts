@@ -17,6 +17,22 @@ type Stopping = {
   exit?: (code: number) => void
 }
 
+const exitAtOnce = () => process.exit(0)
+
+/** Until `stopOnSignals`: as process 1 of a container a signal without a handler would be ignored. */
+export function exitOnSignals() {
+  process.on("SIGTERM", exitAtOnce)
+  process.on("SIGINT", exitAtOnce)
+}
+
+/** Instead of `exitOnSignals`. */
+export function handleSignals(handle: (signal: "SIGTERM" | "SIGINT") => void) {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.off(signal, exitAtOnce)
+    process.on(signal, () => handle(signal))
+  }
+}
+
 /**
  * Ends the process on SIGTERM, SIGINT, or when the parent that it was started by as a worker is gone: serves on for
  * the drain, answers what is in flight, then ends the rest. No request fails that a load balancer sends before it
@@ -47,8 +63,7 @@ export function stopOnSignals({ server, log, drainSeconds, end, exit = process.e
     exit(0)
   }
 
-  process.on("SIGTERM", () => stop("SIGTERM", drainSeconds))
-  process.on("SIGINT", () => stop("SIGINT", 0))
+  handleSignals((signal) => stop(signal, signal === "SIGTERM" ? drainSeconds : 0))
   process.on("disconnect", () => stop("the parent process is gone", 0))
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { connect as connectSocket } from "node:net"
+import { connect, type Pool } from "./database/connect.ts"
 import { startEmbedded } from "./database/embedded.ts"
 import { testDatabase } from "./testing/database.ts"
 import { freePort, type ServerProcess, startServer, untilListening } from "./testing/server-process.ts"
@@ -121,16 +122,13 @@ describe("what an operator is told, in one sentence", () => {
 describe("several workers", () => {
   test("share the port, are started again when one crashes, and end together", async () => {
     const server = await listening({ WORKERS: "2" })
-    const workers = () => childrenOf(server.pid)
-    await until(async () => (await workers()).length === 2)
-    const before = await workers()
+    const workers = () => workersOf(server)
+    await until(() => workers().length === 2)
+    const before = workers()
     expect(before).toHaveLength(2)
     process.kill(before[0]!, "SIGKILL")
-    await until(async () => {
-      const now = await workers()
-      return now.length === 2 && !now.includes(before[0]!)
-    })
-    const after = await workers()
+    await until(() => workers().length === 2 && !workers().includes(before[0]!))
+    const after = workers()
     expect(after).toHaveLength(2)
     expect(after).toContain(before[1]!)
     expect((await fetch(new URL("/health/live", server.url))).status).toBe(200)
@@ -141,8 +139,9 @@ describe("several workers", () => {
 
   test("end when the one that started them is gone", async () => {
     const server = await listening({ WORKERS: "2" })
-    await until(async () => (await childrenOf(server.pid)).length === 2)
-    const workers = await childrenOf(server.pid)
+    await until(() => workersOf(server).length === 2)
+    const workers = workersOf(server)
+    expect(workers).toHaveLength(2)
     server.kill("SIGKILL")
     const gone = () => workers.every((worker) => !isAlive(worker))
     await until(gone)
@@ -158,7 +157,9 @@ describe("a database that goes away", () => {
     // The embedded database takes another port each time; this one stays.
     const proxy = forward(address, () => port)
     afterAll(() => proxy.stop(true))
-    const through = Object.assign(new URL(own.url("postgres")), { port: `${address}` }).href
+    const database = `away_${Bun.randomUUIDv7().replaceAll("-", "")}`
+    await inCluster(own.url("postgres"), (sql) => sql.unsafe(`create database ${database}`))
+    const through = Object.assign(new URL(own.url(database)), { port: `${address}` }).href
     const server = await listening({ DATABASE_URL: through })
     const ask = () => fetch(new URL("/api/sessions", server.url), signIn)
     expect((await ask()).status).toBe(401)
@@ -173,10 +174,20 @@ describe("a database that goes away", () => {
     expect((await fetch(new URL("/health", server.url))).status).toBe(503)
 
     const again = await startEmbedded("away", { disposable: true })
-    afterAll(again.stop)
+    afterAll(async () => {
+      await inCluster(again.url("postgres"), (sql) => sql.unsafe(`drop database ${database} with (force)`))
+      await again.stop()
+    })
     port = Number(new URL(again.url("postgres")).port)
     await until(async () => (await ask()).status === 401)
     expect((await ask()).status).toBe(401)
+    server.kill("SIGTERM")
+    expect(await server.exited).toBe(0)
+  })
+
+  test("waiting for it can be ended", async () => {
+    const server = await start({ DATABASE_URL: "postgres://docket@127.0.0.1:9/docket" })
+    await until(() => messages(server).includes("waiting for the database"))
     server.kill("SIGTERM")
     expect(await server.exited).toBe(0)
   })
@@ -192,6 +203,12 @@ describe("a database that goes away", () => {
     proxy.stop(true)
   })
 })
+
+async function inCluster(url: string, work: (sql: Pool) => Promise<unknown>) {
+  const sql = connect(url, { max: 1, statementTimeout: 10_000 })
+  await work(sql)
+  await sql.end()
+}
 
 const signIn = {
   method: "POST",
@@ -223,10 +240,13 @@ function forward(port: number, target: () => number) {
   })
 }
 
-async function childrenOf(pid: number): Promise<number[]> {
-  const listed = Bun.spawnSync(["ps", "-o", "pid=", "--ppid", `${pid}`]).stdout.toString()
-  return listed.split("\n").map(Number).filter(Boolean)
-}
+/** The processes that have said that they listen, and live. */
+const workersOf = (server: ServerProcess) =>
+  server
+    .log()
+    .filter(({ message }) => message === "listening")
+    .map(({ pid }) => Number(pid))
+    .filter(isAlive)
 
 function isAlive(pid: number): boolean {
   try {

@@ -9,7 +9,7 @@ import { migrate } from "./database/migrate.ts"
 import { MigrationFault, readMigrations } from "./database/migrations.ts"
 import { DatabaseRefused, untilReachable } from "./database/reachable.ts"
 import type { Dependencies } from "./dependencies.ts"
-import { stopOnSignals } from "./graceful-stop.ts"
+import { exitOnSignals, stopOnSignals } from "./graceful-stop.ts"
 import { startQueue } from "./jobs/queue.ts"
 import { startRecurring } from "./jobs/recurring.ts"
 import { listen, PortBusy, refuseBusyPort } from "./listen.ts"
@@ -36,6 +36,7 @@ try {
 }
 
 async function start() {
+  exitOnSignals()
   const config = readConfig()
   const log = await createLog(config)
   if (isWorker()) return serve(config, log)
@@ -81,12 +82,12 @@ async function serve(config: Config, log: Logger) {
     liveSessions: new LiveSessions(),
   }
   const server = listen(createApp(dependencies), config)
-  log.info({ port: server.port }, "listening")
+  log.info({ port: server.port, pid: process.pid }, "listening")
   stopOnSignals({
     server,
     log,
     drainSeconds: config.shutdownDrainSeconds,
-    end: [() => jobs.stop(), () => sql.end({ timeout: 5 })],
+    end: [jobs.stop, () => sql.end({ timeout: 5 })],
   })
 }
 

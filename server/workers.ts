@@ -1,6 +1,6 @@
 import type { Subprocess } from "bun"
 import type { Logger } from "pino"
-import { WATCHDOG_SECONDS } from "./graceful-stop.ts"
+import { handleSignals, WATCHDOG_SECONDS } from "./graceful-stop.ts"
 
 /** What a worker is told apart by on its command line. */
 const WORKER = "worker"
@@ -20,34 +20,37 @@ export const isWorker = () => process.argv.includes(WORKER)
 export function superviseWorkers(count: number, log: Logger): Promise<number> {
   const workers = new Set<Subprocess>()
   const { promise, resolve } = Promise.withResolvers<number>()
-  let stopping: NodeJS.Signals | undefined
+  let asked: "SIGTERM" | "SIGINT" | null = null
   let code = 0
 
   const start = (backoff: number) => {
-    if (stopping) return
+    if (asked) return
     const startedAt = performance.now()
     const worker = Bun.spawn([process.execPath, ...process.execArgv, Bun.main, WORKER], {
       stdio: ["ignore", "inherit", "inherit"],
       // Nothing is said over it; when this process dies, the workers see it close.
       ipc: () => {},
-      onExit: (_, exitCode, signal) => {
+      onExit: ({ signalCode }, exitCode) => {
         workers.delete(worker)
-        if (stopping) {
-          // The signal itself ends a worker that is still starting, which answers nobody yet.
-          if (exitCode !== 0 && worker.signalCode !== stopping) code = 1
+        if (asked) {
+          // One that had not begun to serve yet ends by the signal itself.
+          if (exitCode !== 0 && signalCode !== asked) code = 1
           if (workers.size === 0) resolve(code)
           return
         }
         const wait = performance.now() - startedAt > WELL_AFTER_MS ? FIRST_BACKOFF_MS : backoff
-        log.error({ worker: worker.pid, exitCode, signal, waitMs: wait }, "a worker ended; starting another")
+        log.error(
+          { worker: worker.pid, exitCode, signalCode, waitMs: wait },
+          "a worker ended; starting another",
+        )
         setTimeout(start, wait, Math.min(2 * wait, MOST_BACKOFF_MS))
       },
     })
     workers.add(worker)
   }
 
-  const stop = (signal: NodeJS.Signals) => {
-    stopping = signal
+  const stop = (signal: "SIGTERM" | "SIGINT") => {
+    asked = signal
     for (const worker of workers) worker.kill(signal)
     if (workers.size === 0) resolve(code)
     setTimeout(
@@ -57,8 +60,7 @@ export function superviseWorkers(count: number, log: Logger): Promise<number> {
       (WATCHDOG_SECONDS + 2) * 1000,
     ).unref()
   }
-  process.on("SIGTERM", () => stop("SIGTERM"))
-  process.on("SIGINT", () => stop("SIGINT"))
+  handleSignals(stop)
 
   for (let index = 0; index < count; index += 1) start(FIRST_BACKOFF_MS)
   return promise
