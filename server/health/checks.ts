@@ -1,5 +1,7 @@
 import { statfs } from "node:fs/promises"
 import type { Sql } from "../database/connect.ts"
+import type { Pause } from "../mail/letters.ts"
+import { type MailQueueState, mailQueueState } from "../mail/queries.ts"
 
 export type DatabaseCheck = {
   status: "up" | "down"
@@ -50,4 +52,21 @@ export async function checkDisk(): Promise<DiskCheck> {
   const totalBytes = blocks * bsize
   const low = freeBytes < 100e6 || freeBytes < totalBytes * 0.05
   return { status: low ? "low" : "ok", freeBytes, totalBytes }
+}
+
+export type MailCheck = Partial<MailQueueState> & {
+  status: "ok" | "degraded" | "not configured" | "unknown"
+  /** Since when letters wait for the mail server to come back; why is in the log, since servers' replies name addresses. */
+  pausedSince?: string
+  reason?: string
+}
+
+/** A letter that has waited longer than the first retry of a refused one has a fault behind it. */
+const LATE_SECONDS = 15 * 60
+
+/** `degraded` while the mail server cannot be used, or while a letter has waited for more than a quarter of an hour. */
+export async function checkMail(sql: Sql, paused: Pause | null): Promise<MailCheck> {
+  const queue = await mailQueueState(sql)
+  const degraded = paused !== null || (queue.oldestSeconds ?? 0) > LATE_SECONDS
+  return { status: degraded ? "degraded" : "ok", ...queue, ...(paused ? { pausedSince: paused.since } : {}) }
 }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test"
 import { Elysia } from "elysia"
 import { connect } from "../database/connect.ts"
-import { testApp } from "../testing/app.ts"
+import { newAccount, testApp } from "../testing/app.ts"
 import { healthRoutes } from "./routes.ts"
 
 const { request, dependencies } = await testApp()
@@ -41,10 +41,44 @@ describe("with everything in place", () => {
   })
 })
 
+describe("mail", () => {
+  test("that waits longer than a quarter of an hour is degraded, and no 503", async () => {
+    const instance = await testApp()
+    const { request, dependencies } = instance
+    const accountId = await newAccount(instance)
+    await dependencies.letters.enqueue(dependencies.sql, { kind: "verify-email", accountId })
+    await dependencies.sql`update pgboss.job set created_on = created_on - interval '20 minutes'`
+    const answer = await request("GET", "/health")
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({
+      status: "healthy",
+      checks: { mail: { status: "degraded", waiting: 1, givenUp: 0 } },
+    })
+  })
+
+  test("that was given up is counted", async () => {
+    const instance = await testApp()
+    const { request, dependencies } = instance
+    const accountId = await newAccount(instance)
+    await dependencies.letters.enqueue(dependencies.sql, { kind: "verify-email", accountId })
+    await dependencies.sql`update pgboss.job set state = 'failed', completed_on = now()`
+    expect((await (await request("GET", "/health")).json()).checks.mail).toMatchObject({
+      status: "ok",
+      waiting: 0,
+      oldestSeconds: null,
+      givenUp: 1,
+    })
+  })
+})
+
 test("no mail is a fact, not a fault", async () => {
   const answer = await withoutMail.request("GET", "/health")
   expect(answer.status).toBe(200)
-  expect(await answer.json()).toMatchObject({ status: "healthy", smtp: "not configured" })
+  expect(await answer.json()).toMatchObject({
+    status: "healthy",
+    smtp: "not configured",
+    checks: { mail: { status: "not configured" } },
+  })
 })
 
 test("a database that is away is a 503 that names the reason and no address", async () => {

@@ -2,7 +2,14 @@ import { Elysia } from "elysia"
 import { mailConfigured } from "../config.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { operation } from "../openapi/operation.ts"
-import { checkDatabase, checkDisk, type DatabaseCheck, type DiskCheck } from "./checks.ts"
+import {
+  checkDatabase,
+  checkDisk,
+  checkMail,
+  type DatabaseCheck,
+  type DiskCheck,
+  type MailCheck,
+} from "./checks.ts"
 import { probe } from "./probe.ts"
 import { health, live } from "./shapes.ts"
 
@@ -13,12 +20,17 @@ import { health, live } from "./shapes.ts"
 export const healthRoutes = ({
   config,
   sql,
+  letters,
   version,
   shippedMigration,
-}: Pick<Dependencies, "config" | "sql" | "version" | "shippedMigration">) => {
+}: Pick<Dependencies, "config" | "sql" | "letters" | "version" | "shippedMigration">) => {
   const database = probe<DatabaseCheck>(
     () => checkDatabase(sql, { shipped: shippedMigration, poolSize: config.databasePoolSize }),
     (reason) => ({ status: "down", reason }),
+  )
+  const mail = probe<MailCheck>(
+    async () => (mailConfigured(config) ? checkMail(sql, letters.pause()) : { status: "not configured" }),
+    (reason) => ({ status: "unknown", reason }),
   )
   const disk = probe<DiskCheck>(checkDisk, (reason) => ({ status: "unknown", reason }))
 
@@ -26,7 +38,8 @@ export const healthRoutes = ({
     .get(
       "/health",
       async ({ set }) => {
-        const checks = { database: await database(), disk: await disk(), memory: memory() }
+        const [databaseCheck, mailCheck, diskCheck] = await Promise.all([database(), mail(), disk()])
+        const checks = { database: databaseCheck, mail: mailCheck, disk: diskCheck, memory: memory() }
         const connected = checks.database.status === "up"
         set.status = connected ? 200 : 503
         set.headers["cache-control"] = "no-store"

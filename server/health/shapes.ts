@@ -25,6 +25,21 @@ const databaseCheck = t.Object({
   reason: t.Optional(t.String()),
 })
 
+const mailCheck = t.Object({
+  status: choice(["ok", "degraded", "not configured", "unknown"]),
+  waiting: t.Optional(t.Integer({ description: "Letters that wait or are being sent." })),
+  oldestSeconds: t.Optional(t.Nullable(t.Number())),
+  givenUp: t.Optional(t.Integer({ description: "Letters given up in the last week." })),
+  lastGivenUpAt: t.Optional(t.Nullable(t.String({ format: "date-time" }))),
+  pausedSince: t.Optional(
+    t.String({
+      format: "date-time",
+      description: "Letters wait for the mail server to come back; the log says why.",
+    }),
+  ),
+  reason: t.Optional(t.String()),
+})
+
 const diskCheck = t.Object({
   status: choice(["ok", "low", "unknown"]),
   freeBytes: t.Optional(t.Number()),
@@ -41,6 +56,7 @@ export const health = t.Object({
   smtp: choice(["configured", "not configured"]),
   checks: t.Object({
     database: databaseCheck,
+    mail: mailCheck,
     disk: diskCheck,
     memory: t.Object({ rssBytes: t.Integer(), heapUsedBytes: t.Integer() }),
   }),
