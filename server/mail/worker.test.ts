@@ -286,7 +286,7 @@ test("a server without STARTTLS gets neither a letter nor the password", async (
   await Bun.sleep(600)
   expect(smtp.letters).toEqual([])
   expect(smtp.attempts).toEqual([])
-  expect((await job(id))?.state).toBe("created")
+  await state(id, "created")
 })
 
 test("a server with a wrong certificate gets neither a letter nor the password", async () => {
@@ -354,7 +354,7 @@ test("a server that hangs does not hold the queue: it counts as away", async () 
   await enqueue("password-changed", id)
   await until(() => worker.pause(), "a pause")
   expect(worker.pause()?.reason).toMatch(/greeting|timeout/i)
-  expect((await job(id))?.state).toBe("created")
+  await state(id, "created")
 })
 
 test("two workers send every letter once", async () => {
