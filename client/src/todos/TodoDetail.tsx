@@ -1,4 +1,4 @@
-import { createEffect, createSignal, on, onCleanup, Show } from "solid-js"
+import { createEffect, createSignal, on, onCleanup, onMount, Show } from "solid-js"
 import { formatDay } from "../i18n/dates.ts"
 import { t } from "../i18n/translate.ts"
 import { me } from "../session/session.ts"
@@ -11,6 +11,7 @@ import { complete, edit, NOTES_MAXIMUM, reopen, TITLE_MAXIMUM, trash } from "./c
 import { DueField } from "./DueField.tsx"
 import { ListField } from "./ListField.tsx"
 import { PriorityField } from "./PriorityField.tsx"
+import { useTodoSelection } from "./selection.ts"
 import { TodoCheck } from "./TodoCheck.tsx"
 import "./TodoDetail.css"
 
@@ -22,6 +23,7 @@ export default function TodoDetail(props: { id: string; onClose: () => void }) {
 
 function Detail(props: { todo: Todo; onClose: () => void }) {
   const undo = useUndo()
+  const selection = useTodoSelection()
   const done = () => props.todo.completedAt !== null
   const change = (fields: Partial<Todo>) => undo.act(edit(props.todo.id, fields))
 
@@ -56,6 +58,7 @@ function Detail(props: { todo: Todo; onClose: () => void }) {
           text={props.todo.title}
           maxLength={TITLE_MAXIMUM}
           oneLine
+          focused={selection.wantsFocus()}
           onChange={(title) => change({ title })}
         />
       </div>
@@ -98,6 +101,8 @@ type TextProps = {
   maxLength: number
   /** Line breaks are spaces, Enter is done, and an empty text is not kept. */
   oneLine?: boolean
+  /** Takes the focus when it appears; it is where the details are entered. */
+  focused?: boolean
   onChange: (text: string) => void
 }
 
@@ -130,12 +135,14 @@ function KeptText(props: TextProps) {
     field.style.height = `${field.scrollHeight}px`
   }
   createEffect(on(() => draft() ?? props.text, fit))
+  onMount(() => props.focused && field.focus())
 
   return (
     <textarea
       ref={field}
       class={props.class}
       rows="1"
+      {...(props.oneLine ? { "data-details-focus": "" } : {})}
       aria-label={props.label}
       placeholder={props.placeholder}
       maxLength={props.maxLength}

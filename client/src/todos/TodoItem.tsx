@@ -24,7 +24,8 @@ type Props = {
   editing: boolean
   onEdit: (editing: boolean) => void
   onToggle: () => void
-  onOpen: () => void
+  /** Shows the details; with `focus`, goes there. */
+  onOpen: (focus: boolean) => void
   onRename: (title: string) => void
   onDelete: () => void
 }
@@ -71,7 +72,7 @@ export function TodoItem(props: Props) {
           data-row-focus
           tabIndex={tabIndex()}
           aria-current={props.open ? "true" : undefined}
-          onClick={() => props.onOpen()}
+          onClick={(event) => props.onOpen(event.detail === 0)}
         >
           <span class="todo-item-words">
             <Show when={props.todo.priority !== "none"}>
@@ -99,7 +100,7 @@ export function TodoItem(props: Props) {
           label={t("todos.actionsFor", { title: props.todo.title })}
           tabIndex={tabIndex()}
           items={[
-            { label: t("todos.openDetails"), icon: "notes", onSelect: () => props.onOpen() },
+            { label: t("todos.openDetails"), icon: "notes", onSelect: () => props.onOpen(true) },
             ...(done()
               ? []
               : [{ label: t("todos.rename"), icon: "edit" as const, onSelect: () => props.onEdit(true) }]),

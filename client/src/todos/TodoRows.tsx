@@ -100,6 +100,12 @@ export function TodoRows(props: Props) {
 
   const startDrag = createDragOrder({ container: () => container, onMove: move, onDrop: drop })
 
+  /** To the row above or below; details that are shown follow. */
+  function goOn(from: HTMLElement, by: 1 | -1) {
+    const reached = step(from, by)
+    if (reached && selection.id()) selection.open(reached)
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     const target = event.target as HTMLElement
     const id = target.closest<HTMLElement>("[data-row]")?.dataset.row
@@ -117,14 +123,14 @@ export function TodoRows(props: Props) {
             (() => move(id, props.ids[at + 2] ?? null)),
         }
       : {
-          ArrowUp: () => step(target, -1),
-          ArrowDown: () => step(target, 1),
+          ArrowUp: () => goOn(target, -1),
+          ArrowDown: () => goOn(target, 1),
           Enter: onTitle && (() => (sync.todo(id)?.completedAt ? selection.open(id) : setEditing(id))),
           F2: () => setEditing(id),
           " ": onTitle && (() => toggle(id)),
           Delete: () => remove(id),
           Backspace: () => remove(id),
-          ArrowRight: onTitle && (() => selection.open(id)),
+          ArrowRight: onTitle && (() => selection.open(id, true)),
         }
     const run = act[event.key]
     if (!run) return
@@ -169,7 +175,7 @@ export function TodoRows(props: Props) {
                   if (!on) queueMicrotask(() => document.activeElement === document.body && focusRow(id))
                 }}
                 onToggle={() => toggle(id)}
-                onOpen={() => selection.open(id)}
+                onOpen={(focus) => selection.open(id, focus)}
                 onRename={(title) => undo.act(edit(id, { title }))}
                 onDelete={() => remove(id)}
               />
@@ -181,12 +187,14 @@ export function TodoRows(props: Props) {
   )
 }
 
-/** To the row above or below, also over the border of a group; from the first up to the add line. */
-function step(from: HTMLElement, by: 1 | -1) {
+/** Moves the focus a row up or down, over the borders of groups; from the first up to the add line. Returns the row's id. */
+function step(from: HTMLElement, by: 1 | -1): string | undefined {
   const stops = Array.from(
     document.querySelectorAll<HTMLElement>("main [data-row-focus], main [data-row-start]"),
   )
   const row = from.closest("[data-row]")
   const at = stops.findIndex((stop) => row?.contains(stop))
-  stops[at + by]?.focus()
+  const stop = stops[at + by]
+  stop?.focus()
+  return stop?.closest<HTMLElement>("[data-row]")?.dataset.row
 }

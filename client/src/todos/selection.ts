@@ -4,7 +4,7 @@ const PARAMETER = "todo"
 
 /** Which todo's details are shown: a part of the address, so it can be linked to, and Back closes it. */
 export function useTodoSelection() {
-  const location = useLocation<{ opened?: boolean }>()
+  const location = useLocation<{ opened?: boolean; focus?: boolean }>()
   const navigate = useNavigate()
   const id = () => {
     const value = location.query[PARAMETER]
@@ -18,15 +18,18 @@ export function useTodoSelection() {
   }
   return {
     id,
-    open(todo: string) {
-      if (id() === todo) return
+    /** Shows a todo's details; with `focus`, also goes there. */
+    open(todo: string, focus = false) {
+      if (id() === todo) {
+        if (focus) document.querySelector<HTMLElement>("[data-details-focus]")?.focus()
+        return
+      }
       const replace = id() !== undefined
-      navigate(address(todo), {
-        replace,
-        scroll: false,
-        state: { opened: !replace || location.state?.opened },
-      })
+      const opened = !replace || location.state?.opened
+      navigate(address(todo), { replace, scroll: false, state: { opened, focus } })
     },
+    /** Whether whoever opened the details wants to be in them. */
+    wantsFocus: () => location.state?.focus === true,
     close() {
       if (id() === undefined) return
       if (location.state?.opened) navigate(-1)

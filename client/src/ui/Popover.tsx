@@ -39,7 +39,10 @@ export function Popover(props: Props) {
 const GAP = 4
 const EDGE = 8
 
-/** On the side of `anchor` where there is more room, aligned with the edge of it that is nearer to the middle. */
+/** Pixels that most popovers are not wider than. */
+const USUAL_WIDTH = 288
+
+/** Below `anchor` or above it, where there is more room; aligned with its left edge if that leaves enough to the right. */
 function place(element: HTMLElement, anchor: HTMLElement) {
   const { left, right, top, bottom } = anchor.getBoundingClientRect()
   const { clientWidth: width, clientHeight: height } = document.documentElement
@@ -49,6 +52,6 @@ function place(element: HTMLElement, anchor: HTMLElement) {
   if (below) style.top = `${bottom + GAP}px`
   else style.bottom = `${height - top + GAP}px`
   style.maxHeight = `${(below ? height - bottom : top) - GAP - EDGE}px`
-  if (left + right < width) style.left = `${Math.max(EDGE, left)}px`
+  if (left + USUAL_WIDTH + EDGE <= width) style.left = `${Math.max(EDGE, left)}px`
   else style.right = `${Math.max(EDGE, width - right)}px`
 }

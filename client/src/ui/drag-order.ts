@@ -134,11 +134,13 @@ type Lifted = { to: (x: number, y: number) => void; place: () => Place; end: () 
 /** Shows that a row is held: a copy under the pointer, a line where it would go. */
 function liftRow(row: HTMLElement, start: PointerEvent, options: Options): Lifted {
   const box = row.getBoundingClientRect()
-  const copy = row.cloneNode(true) as HTMLElement
-  copy.removeAttribute("data-row")
-  copy.classList.add("drag-copy")
-  copy.setAttribute("aria-hidden", "true")
+  const copy = document.createElement("div")
+  const image = row.cloneNode(true) as HTMLElement
+  image.removeAttribute("data-row")
+  image.style.margin = "0"
+  copy.className = "drag-copy"
   copy.inert = true
+  copy.append(image)
   copy.style.width = `${box.width}px`
   copy.style.left = `${box.left}px`
   copy.style.top = `${box.top}px`
