@@ -158,6 +158,7 @@ function liftRow(row: HTMLElement, start: PointerEvent, options: Options): Lifte
     target?.classList.remove("drag-target")
     target = drop
     target?.classList.add("drag-target")
+    copy.classList.toggle("drag-copy-aimed", target !== undefined)
   }
 
   return {
