@@ -2,7 +2,6 @@ import "./input-types.ts"
 import type { Server } from "bun"
 import { Elysia } from "elysia"
 import { accountRoutes } from "./accounts/routes.ts"
-import { crossOrigin } from "./cross-origin.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { frontDoor } from "./front-door.ts"
 import { healthRoutes } from "./health/routes.ts"
@@ -31,7 +30,6 @@ export const createApp = (dependencies: Dependencies) => {
     .wrap(frontDoor(dependencies))
     .use(problemResponses(dependencies, routes))
     .use(options(routes))
-    .use(crossOrigin(dependencies.config))
     .use(requestChecks(dependencies, () => listening?.server ?? null))
     .use(jsonBody(routes))
     .use(healthRoutes(dependencies))

@@ -1,17 +1,22 @@
 import { cors } from "@elysiajs/cors"
+import { Elysia } from "elysia"
 import type { Config } from "./config.ts"
 import { Problem } from "./problems.ts"
 
 /** What a page of another origin may read besides the headers that any page may (Fetch standard, 3.2.5). */
 const EXPOSED = ["ETag", "X-Request-Id", "Retry-After", "Allow", "Content-Disposition"]
 
+/** What is answered to a request that names an origin: its headers go on the answer; to a preflight it is the answer. */
+export type CrossOrigin = (request: Request) => Response | Promise<Response>
+
 /**
  * Cross-origin requests (Fetch standard, CORS protocol): only from the origin of `FRONTEND_URL`, compared whole,
- * and with cookies. Where page and API share an origin, as they do by default, no browser ever asks.
+ * and with cookies. Where page and API share an origin, as they do by default, no browser ever asks; so the
+ * plugin stands beside the routes and is asked only about requests with an `Origin`, instead of on every read's way.
  */
-export const crossOrigin = (config: Pick<Config, "frontendUrl">) => {
+export const crossOrigin = (config: Pick<Config, "frontendUrl">): CrossOrigin => {
   const allowed = allowedOrigin(config)
-  return cors({
+  const plugin = cors({
     // A string here would also match behind any other scheme.
     origin: (request) => allowed !== null && request.headers.get("origin") === allowed,
     credentials: true,
@@ -20,6 +25,18 @@ export const crossOrigin = (config: Pick<Config, "frontendUrl">) => {
     exposeHeaders: EXPOSED,
     maxAge: 600,
   })
+  return new Elysia().use(plugin).onRequest(() => new Response(null, { status: 204 })).fetch
+}
+
+/** Whether a browser asks beforehand what it may send. */
+export const isPreflight = (request: Request) =>
+  request.method === "OPTIONS" && request.headers.has("access-control-request-method")
+
+/** Puts what `crossOrigin` answered on the real answer. */
+export function allowOrigin(response: Response, asked: Response) {
+  for (const [name, value] of asked.headers) {
+    if (name.startsWith("access-control-")) response.headers.set(name, value)
+  }
 }
 
 /**

@@ -1,49 +1,70 @@
 import type { Elysia } from "elysia"
+import { allowOrigin, crossOrigin, isPreflight } from "./cross-origin.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { problemOf, problemResponse } from "./problem-responses.ts"
+import { Problem } from "./problems.ts"
+import { requestDeadline } from "./request-deadline.ts"
 import { factsOf, type RequestFacts } from "./request-facts.ts"
 import { logRequest } from "./request-log.ts"
 import { securityHeaders } from "./security-headers.ts"
 
 /** The route of server/static-files.ts. */
 const PAGE_FILES = "/*"
+/** Seconds that a request may take beyond what one statement may: for its body, for a free connection. */
+const BESIDE_STATEMENT = 20
 
 type Fetch = (request: Request) => Response | Promise<Response>
 type Wrap = Parameters<Elysia["wrap"]>[0]
 
 /**
- * What every request passes, whatever becomes of it: headers on the answer, and a line in the log. Synchronous
- * where it can be, and nothing is cloned: this is on the way of every read.
+ * What every request passes, whatever becomes of it: cross-origin and security headers on the answer, a deadline, and
+ * a line in the log. Synchronous where it can be, and nothing is cloned: this is on the way of every read.
  */
 export const frontDoor = ({ config, log }: Pick<Dependencies, "config" | "log">) => {
   const secure = securityHeaders(config)
-  const finish = (request: Request, facts: RequestFacts, response: Response) => {
+  const askOrigin = crossOrigin(config)
+  const deadline = requestDeadline(config.databaseStatementTimeoutSeconds + BESIDE_STATEMENT)
+
+  const finish = (request: Request, facts: RequestFacts, response: Response, asked: Response | null) => {
     secure(response, facts.route === PAGE_FILES && response.status < 400)
+    response.headers.append("Vary", "Origin")
     response.headers.set("X-Request-Id", facts.requestId)
+    if (asked) allowOrigin(response, asked)
     logRequest(log, request, facts, response.status)
     return response
   }
-  let open: Fetch | undefined
-  return ((routes: Fetch) => {
-    open ??= (request) => {
-      const facts = factsOf(request)
-      try {
-        const answer = routes(request)
-        if (answer instanceof Response) return finish(request, facts, answer)
-        return answer.then(
-          (response) => finish(request, facts, response),
-          (error) => finish(request, facts, lastResort(log, facts, error)),
-        )
-      } catch (error) {
-        return finish(request, facts, lastResort(log, facts, error))
-      }
-    }
-    return open
-  }) as unknown as Wrap
-}
 
-/** For an error outside every route, which no hook has seen. */
-function lastResort(log: Dependencies["log"], { requestId }: RequestFacts, error: unknown): Response {
-  log.error({ err: error, requestId }, "request failed outside every route")
-  return problemResponse(problemOf(error), requestId)
+  /** For an error outside every route, which no hook has seen. */
+  const lastResort = (error: unknown, { requestId }: RequestFacts) => {
+    log.error({ err: error, requestId }, "request failed outside every route")
+    return problemResponse(problemOf(error), requestId)
+  }
+
+  const open = (routes: Fetch, request: Request, asked: Response | null): Response | Promise<Response> => {
+    const facts = factsOf(request)
+    if (asked && isPreflight(request)) return finish(request, facts, asked, asked)
+    try {
+      const answer = routes(request)
+      if (answer instanceof Response) return finish(request, facts, answer, asked)
+      return deadline
+        .race(answer, () => problemResponse(Problem.timedOut(), facts.requestId))
+        .then(
+          (response) => finish(request, facts, response, asked),
+          (error) => finish(request, facts, lastResort(error, facts), asked),
+        )
+    } catch (error) {
+      return finish(request, facts, lastResort(error, facts), asked)
+    }
+  }
+
+  // Elysia wraps anew for each request, always the same routes.
+  let wrapped: Fetch | undefined
+  const wrap = (routes: Fetch): Fetch => {
+    wrapped ??= (request) =>
+      request.headers.has("origin")
+        ? Promise.resolve(askOrigin(request)).then((asked) => open(routes, request, asked))
+        : open(routes, request, null)
+    return wrapped
+  }
+  return wrap as unknown as Wrap
 }

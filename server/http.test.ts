@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test"
 import { Elysia, t } from "elysia"
 import pino from "pino"
 import { readConfig } from "./config.ts"
-import { crossOrigin } from "./cross-origin.ts"
 import { frontDoor } from "./front-door.ts"
 import { choice, text } from "./input-types.ts"
 import { jsonBody, MOST_BODY_BYTES } from "./json-body.ts"
@@ -25,7 +24,6 @@ const app = new Elysia({ normalize: false, handler: { standardHostname: false } 
   .wrap(frontDoor({ config, log }))
   .use(problemResponses({ log }, routes))
   .use(options(routes))
-  .use(crossOrigin(config))
   .use(requestChecks({ config }, () => null))
   .use(jsonBody(routes))
   .get("/api/things", ({ query }) => query, {

@@ -36,7 +36,7 @@ export const requestChecks = (
 }
 
 /** What proxies send: a UUID, a hexadecimal trace id, a base64url word. */
-const isRequestId = (text: string) => /^[\w.-]{8,128}$/.test(text)
+const isRequestId = (text: string) => /^[\w.-]{8,40}$/.test(text)
 
 function checkQuery(query: string) {
   const names = new Set<string>()
