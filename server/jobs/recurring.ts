@@ -11,6 +11,8 @@ export type RecurringJob = {
   run: () => Promise<unknown>
 }
 
+/** How late a run may begin. */
+const POLL_SECONDS = 5
 /** A run that takes longer counts as failed, and the next may begin. */
 const LONGEST_SECONDS = 60 * 60
 
@@ -28,7 +30,7 @@ export async function startRecurring({ boss }: Queue, log: Logger, jobs: Recurri
       deleteAfterSeconds: 7 * 24 * 60 * 60,
     })
     await boss.schedule(name, cron, null, { tz: "UTC", missed: "once" })
-    await boss.work(name, { pollingIntervalSeconds: 30 }, async () => {
+    await boss.work(name, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
       const started = performance.now()
       try {
         const done = await run()
