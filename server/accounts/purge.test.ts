@@ -67,18 +67,18 @@ test("an address that no one verified in a week is free again", async () => {
   expect(await sql`select from accounts where id in ${sql([old, young])}`).toHaveLength(1)
 })
 
-test("sessions go a month after they ended, tokens a day after they expired", async () => {
+test("sessions go 60 days after their last use, tokens a day after they expired", async () => {
   const ann = await registered(docket)
   const people = await Promise.all([signIn(docket), signIn(docket), signIn(docket)])
-  const [ended, lately, live] = people.map(({ sessionId }) => sessionId) as [string, string, string]
-  await sql`update sessions set ended_at = now() - interval '31 days' where id = ${ended}`
-  await sql`update sessions set ended_at = now() - interval '29 days' where id = ${lately}`
+  const [old, lately, live] = people.map(({ sessionId }) => sessionId) as [string, string, string]
+  await sql`update sessions set last_used_at = now() - interval '60 days' where id = ${old}`
+  await sql`update sessions set ended_at = now(), last_used_at = now() - interval '59 days' where id = ${lately}`
   await sql`delete from letter_tokens`
   await tokenFor(docket, ann.email, "verify-email")
   await tokenFor(docket, ann.email, "reset-password")
   await sql`update letter_tokens set expires_at = now() - interval '25 hours' where purpose = 'verify-email'`
   expect(await purgeAccounts(sql)).toMatchObject({ sessions: 1, letterTokens: 1 })
-  const kept = await sql<{ id: string }[]>`select id from sessions where id in ${sql([ended, lately, live])}`
+  const kept = await sql<{ id: string }[]>`select id from sessions where id in ${sql([old, lately, live])}`
   expect(kept.map(({ id }) => id).sort()).toEqual([lately, live].sort())
   expect(await purgeAccounts(sql)).toMatchObject({ accounts: 0, sessions: 0, letterTokens: 0 })
 })

@@ -150,12 +150,12 @@ async function end(sql: Sql, which: ReturnType<Sql>): Promise<string[]> {
   return ids
 }
 
-/** Deletes sessions a month after they ended. Until then their networks count as known. Returns how many. */
+/**
+ * Deletes sessions that were last used so long ago that none of them can be live. Until then their networks count as
+ * known, whether they ended or not. Returns how many.
+ */
 export async function purgeSessions(sql: Sql): Promise<number> {
   const purged = await sql`
-    delete from sessions
-    where ended_at < now() - interval '30 days'
-      or last_used_at < now() - make_interval(days => ${SESSION_DAYS.idle + 30})
-      or created_at < now() - make_interval(days => ${SESSION_DAYS.absolute + 30})`
+    delete from sessions where last_used_at < now() - make_interval(days => ${2 * SESSION_DAYS.idle})`
   return purged.count
 }
