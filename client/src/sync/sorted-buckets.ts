@@ -5,6 +5,8 @@ type Options<Row> = {
   bucketOf: (row: Row) => string | null
   /** Negative when `a` stands before `b`. Never 0 for two rows: end with the ids. */
   compare: (a: Row, b: Row) => number
+  /** Whether readers are to be told of a row that stays where it is. */
+  matters?: (before: Row, after: Row) => boolean
 }
 
 type Bucket<Row> = { rows: Row[]; ids: Signal<readonly string[]>; changed: boolean }
@@ -59,6 +61,7 @@ export function createSortedBuckets<Row extends { id: string }>(options: Options
       const at = indexOf(bucket.rows, before!)
       if (from === to && options.compare(before!, after!) === 0) {
         bucket.rows[at] = after!
+        if (options.matters?.(before!, after!)) changed.add(bucket)
         return
       }
       bucket.rows.splice(at, 1)

@@ -60,6 +60,8 @@ export function createStore() {
       due: createSortedBuckets<Todo>({
         bucketOf: (todo) => (isOpen(todo) ? todo.dueDate : null),
         compare: byPriority,
+        // A day's readers leave out what is in a list that was put away.
+        matters: (before, after) => before.listId !== after.listId,
       }),
       trashed: createSortedBuckets<Todo>({
         bucketOf: (todo) => (todo.trashedAt ? ALL : null),

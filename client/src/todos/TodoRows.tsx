@@ -1,4 +1,4 @@
-import { createMemo, createSignal, Show } from "solid-js"
+import { batch, createMemo, createSignal, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { listName } from "../lists/ListName.tsx"
 import { useUndo } from "../shell/undo.ts"
@@ -69,8 +69,10 @@ export function TodoRows(props: Props) {
       announce(t("todos.reopened", { title: todo.title }))
       return
     }
-    rows.hold(id)
-    undo.act(complete(id))
+    batch(() => {
+      rows.hold(id)
+      undo.act(complete(id))
+    })
     announce(t("todos.completed", { title: todo.title }))
   }
 
@@ -143,7 +145,7 @@ export function TodoRows(props: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys and presses are those of the controls in the rows.
     <div
       class="todo-rows"
-      classList={{ "todo-rows-held": rows.held().size > 0 }}
+      classList={{ "todo-rows-held": rows.any() }}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => props.movable && startDrag(event)}
       onFocusIn={(event) =>

@@ -1,3 +1,4 @@
+import { untrack } from "solid-js"
 import type { Sync } from "../sync/sync.ts"
 
 /** Whether a list's todos count among what is due: not when it was put away or deleted. */
@@ -7,15 +8,26 @@ const isActive = (sync: Sync, listId: string) => {
 }
 
 /** Open todos of active lists that are due on `date`, the most urgent first. Reactive. */
-export const dueOn = (sync: Sync, date: string) =>
-  sync.dueOn(date).filter((id) => isActive(sync, sync.todo(id)?.listId ?? ""))
-
-/** The dates before `date` on which something is due, ascending. Reactive. */
-export const datesBefore = (sync: Sync, date: string) => sync.dueDates().filter((due) => due < date)
+export function dueOn(sync: Sync, date: string): string[] {
+  // The day's index tells of a todo that moves to another list, so only the lists need watching, each once.
+  const active = new Map<string, boolean>()
+  return sync.dueOn(date).filter((id) => {
+    const listId = untrack(() => sync.todo(id))?.listId ?? ""
+    let shown = active.get(listId)
+    if (shown === undefined) {
+      shown = isActive(sync, listId)
+      active.set(listId, shown)
+    }
+    return shown
+  })
+}
 
 /** What should have been done before `date`, the oldest first. Reactive. */
 export const overdue = (sync: Sync, date: string) =>
-  datesBefore(sync, date).flatMap((due) => dueOn(sync, due))
+  sync
+    .dueDates()
+    .filter((due) => due < date)
+    .flatMap((due) => dueOn(sync, due))
 
 /** How many open todos are due on or before `date`. Reactive. */
 export const countDueUntil = (sync: Sync, date: string) =>

@@ -1,18 +1,31 @@
 import { expect, test } from "bun:test"
 import { withHeld } from "./held-rows.ts"
 
-const order = ["a", "b", "c", "d"]
-
 test("rows that left stay where they were", () => {
-  expect(withHeld(["a", "d"], new Set(["b", "c"]), order)).toEqual(["a", "b", "c", "d"])
-  expect(withHeld(["b", "c", "d"], new Set(["a"]), order)).toEqual(["a", "b", "c", "d"])
-  expect(withHeld([], new Set(["c"]), order)).toEqual(["c"])
+  expect(withHeld(["a", "c", "d"], [{ id: "b", above: ["a"] }])).toEqual(["a", "b", "c", "d"])
+  expect(withHeld(["b"], [{ id: "a", above: [] }])).toEqual(["a", "b"])
+})
+
+test("several that left stay in their order, whichever left first", () => {
+  const b = { id: "b", above: ["a"] }
+  const c = { id: "c", above: ["b", "a"] }
+  expect(withHeld(["a", "d"], [b, c])).toEqual(["a", "b", "c", "d"])
+  expect(withHeld(["a", "d"], [c, b])).toEqual(["a", "b", "c", "d"])
+  expect(withHeld([], [c, b])).toEqual(["b", "c"])
 })
 
 test("a row that came back is not shown twice", () => {
-  expect(withHeld(["a", "b", "d"], new Set(["b", "c"]), order)).toEqual(["a", "b", "c", "d"])
+  expect(withHeld(["a", "b"], [{ id: "b", above: ["a"] }])).toEqual(["a", "b"])
 })
 
-test("new rows and moved rows have their own places", () => {
-  expect(withHeld(["new", "d", "a"], new Set(["b"]), order)).toEqual(["new", "d", "a", "b"])
+test("stands below the nearest row that is still there", () => {
+  expect(withHeld(["new", "a", "d"], [{ id: "c", above: ["deleted", "a"] }])).toEqual(["new", "a", "c", "d"])
+})
+
+test("rows that stood above each other in turn are all shown", () => {
+  const held = [
+    { id: "a", above: ["b"] },
+    { id: "b", above: ["a"] },
+  ]
+  expect(withHeld(["c"], held).toSorted()).toEqual(["a", "b", "c"])
 })

@@ -3,47 +3,61 @@ import { createMemo, createSignal, onCleanup } from "solid-js"
 /** Milliseconds that a row stays after the last completion: while someone ticks off several, nothing moves under the hand. */
 const BREATH = 1_800
 
+/** A row that is held, and the rows that stood above it when it left, the nearest first. */
+type Held = { id: string; above: readonly string[] }
+
+/** So many rows above are remembered: the nearest of them that is still there is where a held row stands. */
+const REMEMBERED = 24
+
 /**
  * Keeps rows where they are for a breath after they left `ids`, so that undo is where the eye is. `onRelease` is
  * called right before they go.
  */
 export function createHeldRows(ids: () => readonly string[], onRelease: (held: ReadonlySet<string>) => void) {
-  const [held, setHeld] = createSignal<ReadonlySet<string>>(new Set())
-  let order: readonly string[] = []
+  const [held, setHeld] = createSignal<readonly Held[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
   onCleanup(() => clearTimeout(timer))
 
-  const shown = createMemo(() => (held().size === 0 ? ids() : withHeld(ids(), held(), order)))
+  // A row that is held where it stood changes nothing that is drawn.
+  const shown = createMemo(() => (held().length === 0 ? ids() : withHeld(ids(), held())), undefined, {
+    equals: (a, b) => a === b || (a.length === b.length && a.every((id, index) => id === b[index])),
+  })
 
   return {
     shown,
-    held,
+    any: () => held().length > 0,
     /** Call it before the change that takes the row out. */
     hold(id: string) {
-      order = shown()
-      setHeld((held) => new Set(held).add(id))
+      const at = shown().indexOf(id)
+      const above = shown()
+        .slice(Math.max(0, at - REMEMBERED), at)
+        .reverse()
+      setHeld((held) => [...held.filter((other) => other.id !== id), { id, above }])
       clearTimeout(timer)
       timer = setTimeout(() => {
-        onRelease(held())
-        setHeld(new Set<string>())
+        onRelease(new Set(held().map(({ id }) => id)))
+        setHeld([])
       }, BREATH)
     },
   }
 }
 
-/** `ids`, and the held ones that are not among them, each after the row it stood after in `order`. */
-export function withHeld(
-  ids: readonly string[],
-  held: ReadonlySet<string>,
-  order: readonly string[],
-): string[] {
-  const present = new Set(ids)
-  /** Rows that left, by the row they follow ("" for the top). */
-  const following = new Map<string, string[]>()
-  let above = ""
-  for (const id of order) {
-    if (present.has(id)) above = id
-    else if (held.has(id)) following.set(above, [...(following.get(above) ?? []), id])
+/** `ids`, and the held ones that are not among them, each below the nearest row that stood above it. */
+export function withHeld(ids: readonly string[], held: readonly Held[]): string[] {
+  const shown = ids.slice()
+  let waiting = held.filter(({ id }) => !ids.includes(id))
+  while (waiting.length > 0) {
+    const later: Held[] = []
+    for (const row of waiting) {
+      const above = row.above.find((id) => shown.includes(id) || waiting.some((other) => other.id === id))
+      const at = above === undefined ? -1 : shown.indexOf(above)
+      // What stood above it is held too, and not yet in its place.
+      if (above !== undefined && at < 0) later.push(row)
+      else shown.splice(at + 1, 0, row.id)
+    }
+    // Two that each stood above the other at their time: the first goes first.
+    if (later.length === waiting.length) shown.unshift(later.shift()!.id)
+    waiting = later
   }
-  return [...(following.get("") ?? []), ...ids.flatMap((id) => [id, ...(following.get(id) ?? [])])]
+  return shown
 }

@@ -23,6 +23,7 @@ const MARGIN = 800
  */
 export function Rows(props: Props) {
   let list!: HTMLUListElement
+  /** Of rows that were measured and are not as high as `estimate`. */
   const heights = new Map<string, number>()
   const [measured, setMeasured] = createSignal(0)
   const [view, setView] = createSignal({ top: 0, bottom: 2_000 })
@@ -31,9 +32,10 @@ export function Rows(props: Props) {
   /** Where each row begins, and at the end where the last one ends, in pixels from the list's top. */
   const offsets = createMemo(() => {
     measured()
-    const offsets = new Float64Array(props.ids.length + 1)
-    for (let i = 0; i < props.ids.length; i++) {
-      offsets[i + 1] = offsets[i]! + (heights.get(props.ids[i]!) ?? props.estimate)
+    const { ids, estimate } = props
+    const offsets = new Float64Array(ids.length + 1)
+    for (let i = 0; i < ids.length; i++) {
+      offsets[i + 1] = offsets[i]! + ((heights.size > 0 && heights.get(ids[i]!)) || estimate)
     }
     return offsets
   })
@@ -62,8 +64,9 @@ export function Rows(props: Props) {
     for (const { target } of entries) {
       const { row } = (target as HTMLElement).dataset
       const height = (target as HTMLElement).offsetHeight
-      if (!row || height === 0 || heights.get(row) === height) continue
-      heights.set(row, height)
+      if (!row || height === 0 || (heights.get(row) ?? props.estimate) === height) continue
+      if (height === props.estimate) heights.delete(row)
+      else heights.set(row, height)
       changed = true
     }
     if (changed) setMeasured((count) => count + 1)
