@@ -1,12 +1,10 @@
 /** `bun dev`: PostgreSQL, the API, a mailbox and the page, each reloading, until Ctrl-C. */
-import { existsSync, readFileSync, watch, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { createServer } from "vite"
 import { startEmbedded } from "../server/database/embedded.ts"
 import { CannotEmbed } from "../server/database/embedded-home.ts"
 import { developmentApi } from "./development-api.ts"
 import { whenLauncherEnds } from "./launchers.ts"
-import { startMailbox } from "./mailbox/mailbox.ts"
 import { busyPort, portFrom } from "./ports.ts"
 
 const ROOT = join(import.meta.dir, "..")
@@ -30,12 +28,14 @@ try {
 }
 
 async function start() {
+  // The mailbox's and Vite's modules take longer to load than PostgreSQL and the API to start: side by side.
+  const loading = import("./mailbox/mailbox.ts")
   const database = await startEmbedded("development", { checkout: ROOT })
   running.push(database.stop)
   const busy = await busyPort(ports)
   if (busy) return stop(busy)
 
-  const mailbox = await startMailbox({ port: ports.MAILBOX_PORT })
+  const mailbox = await (await loading).startMailbox({ port: ports.MAILBOX_PORT })
   running.push(mailbox.stop)
 
   const api = developmentApi(ROOT, {
@@ -50,12 +50,10 @@ async function start() {
     TRUSTED_PROXIES: "127.0.0.1,::1",
   })
   running.push(api.stop)
-  const migrations = watch(join(ROOT, "migrations"), api.restart)
-  running.push(() => migrations.close())
 
   const vite = await startPage()
   running.push(() => vite.close())
-  await api.ready
+  if (!(await api.ready)) return stop("The API did not start: what it says is above.")
   console.log(
     block({
       Page: page,
@@ -68,6 +66,7 @@ async function start() {
 
 async function startPage() {
   process.env.API_PORT = `${ports.PORT}`
+  const { createServer } = await import("vite")
   const vite = await createServer({
     configFile: join(ROOT, "client/vite.config.ts"),
     logLevel: "warn",

@@ -1,3 +1,4 @@
+import { watch } from "node:fs"
 import { join } from "node:path"
 import { prettyFactory } from "pino-pretty"
 import { endWithParent } from "../server/database/end-with-parent.ts"
@@ -8,27 +9,42 @@ const KEPT = ["LOG_LEVEL", "REGISTRATION"]
 /** Milliseconds that the API has to end by itself. */
 const PATIENCE = 5000
 
-/** Runs server/main.ts with `variables`, restarting it when a source changes. `ready` resolves when it answers. */
+/**
+ * Runs server/main.ts with `variables`, again when a source changes (Bun sees to that) or a migration does.
+ * `ready` tells whether it came to answer, rather than ended.
+ */
 export function developmentApi(root: string, variables: Record<string, string>) {
   let child = spawnApi(root, variables)
-  const stop = async () => {
+  let changing = false
+  const end = async () => {
     child.kill("SIGTERM")
     const late = setTimeout(() => child.kill("SIGKILL"), PATIENCE)
     await child.exited
     clearTimeout(late)
   }
-  let restarting = false
+  /** One change of a file is often told several times. */
+  const restart = async () => {
+    if (changing) return
+    changing = true
+    await end()
+    child = spawnApi(root, variables)
+    changing = false
+  }
+  const watchers = [
+    watch(join(root, "migrations"), restart),
+    // Bun watches only while the API runs, and it ends over a fault that it cannot start with.
+    watch(join(root, "server"), { recursive: true }, () => child.exitCode === null || restart()),
+  ]
   return {
-    stop,
-    /** One change of a file is often told several times. */
-    restart: async () => {
-      if (restarting) return
-      restarting = true
-      await stop()
-      child = spawnApi(root, variables)
-      restarting = false
+    ready: Promise.race([
+      isLive(`http://127.0.0.1:${variables.PORT}/health/live`),
+      child.exited.then(() => false),
+    ]),
+    stop: () => {
+      changing = true
+      for (const watcher of watchers) watcher.close()
+      return end()
     },
-    ready: isLive(`http://127.0.0.1:${variables.PORT}/health/live`),
   }
 }
 
@@ -80,10 +96,10 @@ function print(line: string) {
   for (const part of shown.split("\n")) console.log(`api  ${part}`)
 }
 
-async function isLive(url: string) {
+async function isLive(url: string): Promise<true> {
   for (;;) {
     const answer = await fetch(url).catch(() => undefined)
-    if (answer?.ok) return
+    if (answer?.ok) return true
     await Bun.sleep(50)
   }
 }
