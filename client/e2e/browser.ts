@@ -1,4 +1,4 @@
-import { afterAll, afterEach, expect } from "bun:test"
+import { afterAll, afterEach, expect, setDefaultTimeout } from "bun:test"
 import { type BrowserContextOptions, chromium, type Page } from "playwright"
 import type { Docket } from "./docket.ts"
 
@@ -36,6 +36,8 @@ export async function startBrowser(docket: Docket): Promise<NewDevice> {
   const open: { close: () => Promise<void>; complaints: string[]; expected: RegExp[] }[] = []
   let devices = 0
 
+  // A journey is many steps; each waits 10 s at most.
+  setDefaultTimeout(90_000)
   afterAll(() => browser.close())
   afterEach(async () => {
     const done = open.splice(0)

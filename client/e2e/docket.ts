@@ -19,11 +19,18 @@ type Options = { mail?: boolean; environment?: Record<string, string> }
 export async function startDocket({ mail = true, environment = {} }: Options = {}): Promise<Docket> {
   if (!existsSync(`${ROOT}/dist/page/index.html`))
     throw new Error("The page is not built: run `bun run build`.")
-  const { sql, url: database } = await testDatabase()
   const smtp = mail ? await startSmtp() : null
+  let server: Bun.Subprocess | undefined
+  // Before the database's own, which takes it away.
+  afterAll(async () => {
+    server?.kill("SIGTERM")
+    await server?.exited
+    await smtp?.stop()
+  })
+  const { sql, url: database } = await testDatabase()
   const port = freePort()
   const url = `http://localhost:${port}`
-  const server = Bun.spawn([process.execPath, `${ROOT}/server/main.ts`], {
+  server = Bun.spawn([process.execPath, `${ROOT}/server/main.ts`], {
     env: {
       PATH: process.env.PATH,
       ENVIRONMENT: "test",
@@ -39,11 +46,6 @@ export async function startDocket({ mail = true, environment = {} }: Options = {
     },
     stdout: "inherit",
     stderr: "inherit",
-  })
-  afterAll(async () => {
-    server.kill("SIGTERM")
-    await server.exited
-    await smtp?.stop()
   })
   await answers(`${url}/health/live`, server)
   return { url, sql, smtp }

@@ -3,6 +3,7 @@ import { client, unwrap } from "../api/client.ts"
 import { explain } from "../api/explain.ts"
 import { t } from "../i18n/translate.ts"
 import { me, setMe } from "../session/session.ts"
+import { announce } from "../ui/announce.tsx"
 import { Form } from "../ui/forms/Form.tsx"
 import { PasswordField } from "../ui/forms/PasswordField.tsx"
 import { TextField } from "../ui/forms/TextField.tsx"
@@ -13,9 +14,7 @@ export function ChangeEmail() {
   const [round, setRound] = createSignal(1)
   return (
     <SettingsSection title={t("email.title")} text={t("email.current", { email: me()?.email ?? "" })}>
-      <div role="status">
-        <Show when={me()?.pendingEmail}>{(email) => <p>{t("email.pending", { email: email() })}</p>}</Show>
-      </div>
+      <Show when={me()?.pendingEmail}>{(email) => <p>{t("email.pending", { email: email() })}</p>}</Show>
       <Show when={round()} keyed>
         <Form
           submit={t("email.submit")}
@@ -25,8 +24,10 @@ export function ChangeEmail() {
             const changed = await unwrap(client.api.me.email.put({ email: email.trim(), password }))
             setMe(changed)
             setRound(round() + 1)
+            const { email: now, pendingEmail } = changed
+            if (pendingEmail) announce(t("email.pending", { email: pendingEmail }))
             // Without mail there is nothing to confirm.
-            if (!changed.pendingEmail) toast({ message: t("email.changed", { email: changed.email }) })
+            else toast({ message: t("email.changed", { email: now }) })
           }}
         >
           <TextField name="email" type="email" label={t("email.new")} autocomplete="email" />

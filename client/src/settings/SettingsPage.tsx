@@ -1,5 +1,5 @@
 import { A } from "@solidjs/router"
-import { For, type JSX } from "solid-js"
+import { createUniqueId, For, type JSX } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { paths } from "../paths.ts"
 import { createTitle } from "../shell/title.ts"
@@ -34,9 +34,12 @@ export function SettingsPage(props: { title: string; children: JSX.Element }) {
 
 /** One thing that can be set, with what it is for. */
 export function SettingsSection(props: { title: string; text?: JSX.Element; children: JSX.Element }) {
+  const id = createUniqueId()
   return (
-    <section class="settings-section">
-      <h2 class="settings-section-title">{props.title}</h2>
+    <section class="settings-section" aria-labelledby={id}>
+      <h2 class="settings-section-title" id={id}>
+        {props.title}
+      </h2>
       {props.text && <p class="settings-section-text">{props.text}</p>}
       {props.children}
     </section>

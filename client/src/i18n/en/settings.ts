@@ -7,7 +7,7 @@ export const settings = {
   "profile.nameLabel": "What we call you",
   "profile.appearance": "Appearance",
   "profile.theme": "Theme",
-  "profile.theme.system": "Like the device",
+  "profile.theme.system": "System",
   "profile.theme.light": "Light",
   "profile.theme.dark": "Dark",
   "profile.region": "Language and time",

@@ -10,7 +10,7 @@ export const settings: Translation<typeof english> = {
   "profile.nameLabel": "Cómo te llamamos",
   "profile.appearance": "Apariencia",
   "profile.theme": "Tema",
-  "profile.theme.system": "Como el dispositivo",
+  "profile.theme.system": "Sistema",
   "profile.theme.light": "Claro",
   "profile.theme.dark": "Oscuro",
   "profile.region": "Idioma y hora",

@@ -10,7 +10,7 @@ export const settings: Translation<typeof english> = {
   "profile.nameLabel": "Comment vous appeler",
   "profile.appearance": "Apparence",
   "profile.theme": "Thème",
-  "profile.theme.system": "Comme l’appareil",
+  "profile.theme.system": "Système",
   "profile.theme.light": "Clair",
   "profile.theme.dark": "Sombre",
   "profile.region": "Langue et heure",

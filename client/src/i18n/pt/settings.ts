@@ -10,7 +10,7 @@ export const settings: Translation<typeof english> = {
   "profile.nameLabel": "Como chamamos você",
   "profile.appearance": "Aparência",
   "profile.theme": "Tema",
-  "profile.theme.system": "Como o dispositivo",
+  "profile.theme.system": "Sistema",
   "profile.theme.light": "Claro",
   "profile.theme.dark": "Escuro",
   "profile.region": "Idioma e hora",

@@ -1,0 +1,157 @@
+import { expect, test } from "bun:test"
+import { startBrowser } from "./browser.ts"
+import { startDocket } from "./docket.ts"
+import { signedIn } from "./person.ts"
+import { addList, addTodos, choose, focusRow, row, saving, shows } from "./todos.ts"
+import { words } from "./words.ts"
+
+const docket = await startDocket({ mail: false })
+const newDevice = await startBrowser(docket)
+const w = words()
+
+async function newPage() {
+  const page = await (await newDevice()).newTab()
+  await signedIn(docket, page)
+  await page.getByText(w("lists.emptyTitle")).waitFor()
+  return page
+}
+
+test("todos are added, edited, completed, deleted and brought back", async () => {
+  const page = await newPage()
+  await addTodos(page, "Bread", "Lemons", "Coffee")
+  await shows(page, "Coffee", "Lemons", "Bread")
+
+  await focusRow(page, "Lemons")
+  await page.keyboard.press("Enter")
+  await page.getByRole("textbox", { name: w("todos.title") }).fill("Limes")
+  await saving(page, () => page.keyboard.press("Enter"))
+  await shows(page, "Coffee", "Limes", "Bread")
+
+  await saving(page, () =>
+    page.getByRole("checkbox", { name: w("todos.completeTitle", { title: "Bread" }) }).click(),
+  )
+  await row(page, "Bread").waitFor({ state: "detached" })
+  await saving(page, () => choose(page, w("todos.actionsFor", { title: "Coffee" }), w("todos.delete")))
+  await shows(page, "Limes")
+  await saving(page, () => page.getByRole("button", { name: w("shell.undo") }).click())
+  await shows(page, "Coffee", "Limes")
+
+  await page.reload()
+  await shows(page, "Coffee", "Limes")
+  await page.getByRole("button", { name: w("todos.completedHeading") }).click()
+  await row(page, "Bread").waitFor()
+})
+
+test("the order changes by the keyboard and stays", async () => {
+  const page = await newPage()
+  await addTodos(page, "Three", "Two", "One")
+  await focusRow(page, "Three")
+  await saving(page, () => page.keyboard.press("Alt+ArrowUp"))
+  await saving(page, () => page.keyboard.press("Alt+ArrowUp"))
+  await shows(page, "Three", "One", "Two")
+  expect(await page.locator(":focus").textContent()).toContain("Three")
+  await page.reload()
+  await shows(page, "Three", "One", "Two")
+})
+
+test("the order changes by dragging", async () => {
+  const page = await newPage()
+  await addTodos(page, "Three", "Two", "One")
+  await row(page, "One").hover()
+  // For a mouse alone, so it has no name by which to find it.
+  const handle = (await row(page, "One").locator("[data-handle]").boundingBox())!
+  const to = (await row(page, "Three").boundingBox())!
+  await saving(page, async () => {
+    await page.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2)
+    await page.mouse.down()
+    await page.mouse.move(handle.x + 40, to.y + to.height - 4, { steps: 10 })
+    await page.mouse.up()
+  })
+  await shows(page, "Two", "Three", "One")
+})
+
+test("a todo moves to another list, which is renamed, deleted and brought back", async () => {
+  const page = await newPage()
+  await addTodos(page, "Walk by the river")
+  await addList(page, "Weekend")
+  await page.getByRole("link", { name: w("lists.inbox") }).click()
+  await choose(page, w("todos.actionsFor", { title: "Walk by the river" }), w("todos.openDetails"))
+  await saving(page, () => choose(page, w("todos.listIs", { list: w("lists.inbox") }), "Weekend"))
+  await page.keyboard.press("Escape")
+  await shows(page)
+
+  await page.getByRole("link", { name: "Weekend" }).click()
+  await shows(page, "Walk by the river")
+  const actions = page
+    .getByRole("navigation")
+    .getByRole("button", { name: w("lists.actionsFor", { list: "Weekend" }) })
+  await actions.click()
+  await page.getByRole("menuitem", { name: w("lists.rename") }).click()
+  await page.getByRole("textbox", { name: w("lists.name") }).fill("Sunday")
+  await saving(page, () => page.keyboard.press("Enter"))
+  await page.getByRole("heading", { name: "Sunday" }).waitFor()
+
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: w("lists.actionsFor", { list: "Sunday" }) })
+    .click()
+  await saving(page, () => page.getByRole("menuitem", { name: w("lists.delete") }).click())
+  await page.getByRole("link", { name: "Sunday" }).waitFor({ state: "detached" })
+  await saving(page, () => page.getByRole("button", { name: w("shell.undo") }).click())
+  await page.getByRole("link", { name: "Sunday" }).click()
+  await shows(page, "Walk by the river")
+})
+
+test("everything about a todo can be done with the keyboard alone", async () => {
+  const page = await newPage()
+  await page.keyboard.press("n")
+  await page.keyboard.type("Tea")
+  await saving(page, () => page.keyboard.press("Enter"))
+  await page.keyboard.type("Milk")
+  await saving(page, () => page.keyboard.press("Enter"))
+  await page.keyboard.press("ArrowDown")
+  await saving(page, () => page.keyboard.press("Space"))
+  await row(page, "Milk").waitFor({ state: "detached" })
+  await page.keyboard.press("F2")
+  await page.keyboard.type(" and honey")
+  await saving(page, () => page.keyboard.press("Enter"))
+  await shows(page, "Tea and honey")
+  await saving(page, () => page.keyboard.press("Delete"))
+  await shows(page)
+  await saving(page, () => page.keyboard.press("Control+z"))
+  await shows(page, "Tea and honey")
+})
+
+test("what is refused is as it was before, and a message says why", async () => {
+  const device = await newDevice()
+  const page = await device.newTab()
+  const person = await signedIn(docket, page)
+  await addTodos(page, "Here today")
+  await docket.sql`
+    update todos set trashed_at = now(), rev = rev + 1
+    where list_id in (select space_id from memberships join accounts on accounts.id = account_id
+                      where email = ${person.email})`
+  await docket.sql`delete from todos where title = 'Here today'`
+  device.expectComplaint(/404 .*todos/)
+  await focusRow(page, "Here today")
+  await page.keyboard.press("F2")
+  await page.getByRole("textbox", { name: w("todos.title") }).fill("Gone tomorrow")
+  await page.keyboard.press("Enter")
+  await page.getByText(w("problem.not-found")).waitFor()
+})
+
+test("a change made without a connection is sent when it is back", async () => {
+  const device = await newDevice()
+  const page = await device.newTab()
+  await signedIn(docket, page)
+  await page.getByText(w("lists.emptyTitle")).waitFor()
+  device.expectComplaint(/ERR_INTERNET_DISCONNECTED/)
+  await device.setOffline(true)
+  await page.getByRole("textbox", { name: w("todos.addPlaceholder") }).focus()
+  await page.keyboard.type("Written on a train")
+  await page.keyboard.press("Enter")
+  await shows(page, "Written on a train")
+  await saving(page, () => device.setOffline(false))
+  await page.reload()
+  await shows(page, "Written on a train")
+})
