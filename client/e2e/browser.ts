@@ -55,7 +55,8 @@ export async function startBrowser(docket: Docket): Promise<NewDevice> {
       locale: "en",
       timezoneId: "Europe/Paris",
       reducedMotion: "reduce",
-      extraHTTPHeaders: { "X-Forwarded-For": `203.0.113.${devices}` },
+      // Limits count by network: each device is in one of its own.
+      extraHTTPHeaders: { "X-Forwarded-For": `198.18.${devices}.1` },
       ...options,
     })
     context.setDefaultTimeout(10_000)

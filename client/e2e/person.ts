@@ -32,7 +32,7 @@ export async function register(page: Page, { name, email, password, language }: 
 
 /** The link in the next letter that came for `email`, of those that lead to `path`. */
 export async function linkFor(docket: Docket, email: string, path: string): Promise<string> {
-  const link = new RegExp(`${docket.url}${path}#[\\w-]+`)
+  const link = new RegExp(`${docket.url}${path}#token=[\\w-]+`)
   const letter = await docket.smtp!.nextLetter(
     ({ to, message }) => to.includes(email) && link.test(message.text ?? ""),
   )

@@ -19,7 +19,7 @@ test("language, theme and time zone apply at once and are there on another devic
   const saved = page.waitForResponse(
     (response) => response.request().postData()?.includes("language") ?? false,
   )
-  await page.getByLabel(w("forms.language")).selectOption("zh-TW")
+  await page.getByLabel(w("forms.language"), { exact: true }).selectOption("zh-TW")
   const there = words("zh-TW")
   await page.getByRole("heading", { name: there("settings.title") }).waitFor()
   expect(await page.getAttribute("html", "lang")).toBe("zh-TW")

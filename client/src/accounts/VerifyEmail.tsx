@@ -1,4 +1,4 @@
-import { createSignal, Match, Switch } from "solid-js"
+import { createSignal, Match, Show, Switch } from "solid-js"
 import { client, unwrap } from "../api/client.ts"
 import { explain } from "../api/explain.ts"
 import { t } from "../i18n/translate.ts"
@@ -10,17 +10,25 @@ import { TextField } from "../ui/forms/TextField.tsx"
 import { GuestPage } from "./GuestPage.tsx"
 import { LetterSent } from "./LetterSent.tsx"
 import { LinkMissing } from "./LinkMissing.tsx"
-import { isDeadLink, takeLetterToken } from "./letter-token.ts"
+import { createLetterToken, isDeadLink } from "./letter-token.ts"
 import { ResendVerification } from "./ResendVerification.tsx"
 
 /** Where the links of the letters that confirm an address lead. Only a person's click uses the token. */
 export default function VerifyEmail() {
-  const token = takeLetterToken()
+  const link = createLetterToken()
+  return (
+    <Show when={link()} keyed fallback={<LinkMissing />}>
+      {({ token }) => <Confirm token={token} />}
+    </Show>
+  )
+}
+
+function Confirm(props: { token: string }) {
   const [state, setState] = createSignal<"asked" | "done" | "expired">("asked")
 
   async function confirm() {
     try {
-      await unwrap(client.api["email-verifications"].confirmation.post({ token }))
+      await unwrap(client.api["email-verifications"].confirmation.post({ token: props.token }))
       // The letter may have been for a change of the address of who is signed in here.
       if (me()) await refreshMe()
       setState("done")
@@ -31,7 +39,15 @@ export default function VerifyEmail() {
   }
 
   return (
-    <Switch fallback={<LinkMissing />}>
+    <Switch
+      fallback={
+        <GuestPage title={t("verify.title")} text={t("verify.text")}>
+          <Form submit={t("verify.submit")} wide explain={explain} onSubmit={confirm}>
+            {null}
+          </Form>
+        </GuestPage>
+      }
+    >
       <Match when={state() === "done"}>
         <GuestPage
           title={t("verify.doneTitle")}
@@ -44,13 +60,6 @@ export default function VerifyEmail() {
       </Match>
       <Match when={state() === "expired"}>
         <Expired />
-      </Match>
-      <Match when={token}>
-        <GuestPage title={t("verify.title")} text={t("verify.text")}>
-          <Form submit={t("verify.submit")} wide explain={explain} onSubmit={confirm}>
-            {null}
-          </Form>
-        </GuestPage>
       </Match>
     </Switch>
   )

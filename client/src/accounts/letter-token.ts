@@ -1,13 +1,30 @@
+import { createSignal, onCleanup, onMount } from "solid-js"
 import { ApiProblem } from "../api/problem.ts"
 
 /**
- * Takes the token of a letter's link out of the address bar: it is in the fragment (`#token=…`), which reaches no server and no
- * log, and it should not stay in the history either. Empty if there is none.
+ * The token of the letter's link that the page was opened by, or is opened by while it is shown: null if the link
+ * has none. It is taken out of the address bar, so that it doesn't stay in the history; as a part of the fragment
+ * it has reached no server and no log.
  */
-export function takeLetterToken(): string {
-  const token = location.hash.replace(/^#(token=)?/, "")
-  if (token) history.replaceState(history.state, "", location.pathname + location.search)
-  return token
+export function createLetterToken() {
+  // An object, since the same link followed again is a new beginning.
+  const [link, setLink] = createSignal(takeToken())
+  onMount(() => {
+    const look = () => {
+      const taken = takeToken()
+      if (taken) setLink(taken)
+    }
+    addEventListener("hashchange", look)
+    onCleanup(() => removeEventListener("hashchange", look))
+  })
+  return link
+}
+
+function takeToken(): { token: string } | null {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token")
+  if (!token) return null
+  history.replaceState(history.state, "", location.pathname + location.search)
+  return { token }
 }
 
 /** Whether a link's token was used, is too old, or cannot be one at all. */
