@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { check, expect } from "./check.ts"
-import { attempt, docker, image, network } from "./engine.ts"
+import { attempt, database, docker, image, network } from "./engine.ts"
 import {
   age,
   databaseUrl,
@@ -135,6 +135,14 @@ export async function checkRunning() {
     const bytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024
     expect(bytes <= MOST_MEMORY, `it holds ${bytes} bytes`)
     return `${(bytes / 1e6).toFixed(0)} MB`
+  })
+  await check("waits for a database that starts later", async () => {
+    await docker("stop", database)
+    await docker("restart", server.name)
+    server.origin = await originOf(server.name)
+    await Bun.sleep(500)
+    await docker("start", database)
+    await healthy(server)
   })
   await docker("rm", "--force", server.name)
 }
