@@ -2,17 +2,15 @@ import { useNavigate } from "@solidjs/router"
 import { createSignal, For, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { paths } from "../paths.ts"
-import { SidebarLink } from "../shell/SidebarLink.tsx"
 import { useUndo } from "../shell/undo.ts"
 import { useSync } from "../sync/context.ts"
-import type { List } from "../sync/rows.ts"
 import { announce } from "../ui/announce.tsx"
 import { createDragOrder } from "../ui/drag-order.ts"
 import { Icon } from "../ui/Icon.tsx"
-import { add, edit, place } from "./changes.ts"
+import { add, place } from "./changes.ts"
 import { ListDot } from "./ListDot.tsx"
-import { ListMenu } from "./ListMenu.tsx"
 import { NameEditor } from "./NameEditor.tsx"
+import { SidebarList } from "./SidebarList.tsx"
 import "./SidebarLists.css"
 
 /** A person's lists in their order, the way to a new one, and those put away. */
@@ -93,50 +91,5 @@ export function SidebarLists() {
         </details>
       </Show>
     </section>
-  )
-}
-
-function SidebarList(props: { list: List }) {
-  const sync = useSync()
-  const undo = useUndo()
-  const [renaming, setRenaming] = createSignal(false)
-  const count = () => sync.openTodos(props.list.id).length
-  return (
-    <li
-      class="sidebar-list"
-      data-row={props.list.archivedAt ? undefined : props.list.id}
-      data-drop={props.list.archivedAt ? undefined : props.list.id}
-    >
-      <Show
-        when={!renaming()}
-        fallback={
-          <div class="sidebar-lists-new">
-            <ListDot colour={props.list.colour} />
-            <NameEditor
-              name={props.list.name}
-              onDone={(name) => {
-                setRenaming(false)
-                if (name) undo.act(edit(props.list.id, { name }))
-              }}
-            />
-          </div>
-        }
-      >
-        <span class="sidebar-list-handle" data-handle>
-          <Icon name="handle" width="16" height="16" />
-        </span>
-        <SidebarLink
-          href={paths.list(props.list.id)}
-          mark={<ListDot colour={props.list.colour} />}
-          count={count()}
-          countLabel={t("todos.openCount", { count: count() })}
-        >
-          {props.list.name}
-        </SidebarLink>
-        <span class="sidebar-list-more">
-          <ListMenu list={props.list} onRename={() => setRenaming(true)} />
-        </span>
-      </Show>
-    </li>
   )
 }

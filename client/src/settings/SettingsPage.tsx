@@ -36,11 +36,11 @@ export function SettingsPage(props: { title: string; children: JSX.Element }) {
 export function SettingsSection(props: { title: string; text?: JSX.Element; children: JSX.Element }) {
   const id = createUniqueId()
   return (
-    <section class="settings-section" aria-labelledby={id}>
-      <h2 class="settings-section-title" id={id}>
+    <section class="settings-page-section" aria-labelledby={id}>
+      <h2 class="settings-page-section-title" id={id}>
         {props.title}
       </h2>
-      {props.text && <p class="settings-section-text">{props.text}</p>}
+      {props.text && <p class="settings-page-section-text">{props.text}</p>}
       {props.children}
     </section>
   )

@@ -10,7 +10,12 @@ export function BottomBar(props: { onMenu: () => void }) {
   const focusAddLine = useAddLine()
   return (
     <>
-      <button type="button" class="bottom-add" aria-label={t("todos.addPlaceholder")} onClick={focusAddLine}>
+      <button
+        type="button"
+        class="bottom-bar-add"
+        aria-label={t("todos.addPlaceholder")}
+        onClick={focusAddLine}
+      >
         <Icon name="add" width="24" height="24" />
       </button>
       <nav class="bottom-bar" aria-label={t("shell.bottomBar")}>

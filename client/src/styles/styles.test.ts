@@ -7,22 +7,15 @@ const files = [...new Bun.Glob("**/*.css").scanSync(source)].filter((file) => !f
 /** "TodoItem" or "drag-order" as the classes of its file begin: "todo-item", "drag". */
 const kebab = (name: string) => name.replace(/(?<=[a-z])[A-Z]/g, "-$&").toLowerCase()
 
-test.each(files)("%s defines only classes of its own name", async (file) => {
+test.each(files)("%s styles only what bears its name, or stands in what does", async (file) => {
   const css = (await Bun.file(`${source}/${file}`).text()).replace(/\/\*[\s\S]*?\*\//g, "")
-  const own = kebab(basename(file, ".css"))
-  // What a rule is about is its last compound; ancestors and what `:has()` looks for may be others'.
-  const subjects = [...css.matchAll(/([^{};]+)\{/g)]
-    .flatMap(([, selector]) => selector!.split(","))
-    .map(
-      (part) =>
-        part
-          .trim()
-          .split(/[\s>+~]+/)
-          .at(-1)!,
-    )
-  const foreign = subjects
-    .flatMap((subject) => subject.match(/^\.[\w-]+/) ?? [])
-    .filter((name) => !name.startsWith(`.${own}`))
+  const own = new RegExp(`&|\\.${kebab(basename(file, ".css"))}(?![a-z])`)
+  const selectors = [...css.matchAll(/([^{};]+)\{/g)].flatMap(([, selector]) =>
+    selector!.split(/,(?![^(]*\))/),
+  )
+  const foreign = selectors
+    .map((part) => part.trim())
+    .filter((part) => part.includes(".") && !part.startsWith("@") && !own.test(part))
   expect(foreign).toEqual([])
 })
 

@@ -36,7 +36,7 @@ function resume() {
 /** Where the one toast stands. The live region is there from the start, or its first message would not be read. */
 export function Toaster(props: { dismissLabel: string }) {
   return (
-    <div class="toaster" role="status" aria-live="polite">
+    <div class="toast-place" role="status" aria-live="polite">
       <Show when={current()} keyed>
         {(content) => (
           <div

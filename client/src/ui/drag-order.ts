@@ -1,5 +1,5 @@
 import { onCleanup } from "solid-js"
-import "./drag-order.css"
+import "./drag.css"
 
 type Options = {
   /** Holds the rows, each with `data-row`. */
@@ -150,7 +150,7 @@ function liftRow(row: HTMLElement, start: PointerEvent, options: Options): Lifte
   const layer = row.closest("dialog") ?? document.body
   layer.append(copy, line)
   row.classList.add("drag-source")
-  document.documentElement.classList.add("dragging")
+  document.documentElement.classList.add("drag-under-way")
   let place: Place = {}
   let target: HTMLElement | undefined
 
@@ -175,7 +175,7 @@ function liftRow(row: HTMLElement, start: PointerEvent, options: Options): Lifte
       copy.remove()
       line.remove()
       row.classList.remove("drag-source")
-      document.documentElement.classList.remove("dragging")
+      document.documentElement.classList.remove("drag-under-way")
     },
   }
 }
