@@ -1,6 +1,8 @@
 import { cursorAt, type Place, placeOf } from "../cursors.ts"
 import type { Pool } from "../database/connect.ts"
-import type { Todo, TodoPage, TodosQuery } from "./shapes.ts"
+import { isCalendarDate } from "../input-types.ts"
+import { getList } from "../lists/queries.ts"
+import { PRIORITIES, type Todo, type TodoPage, type TodosQuery } from "./shapes.ts"
 
 /** What a listing is sorted by: the indexed expression, the type of its values, and whether a todo may lack it. */
 const SORTS = {
@@ -41,6 +43,8 @@ export async function listTodos(sql: Pool, accountId: string, query: TodosQuery)
   const rows = (await sql
     .unsafe(text, parameters as never[], { prepare: !query.text })
     .values()) as unknown as Row[]
+  // An empty page of a list that is not the account's own is no answer.
+  if (rows.length === 0 && query.listId !== undefined) await getList(sql, accountId, query.listId)
   const items = rows.slice(0, limit).map(todoOf)
   const last = rows.length > limit ? rows[limit - 1]! : null
   return { items, nextCursor: last && cursorAt(last.slice(COLUMNS.length) as Place, identityOf(query)) }
@@ -184,22 +188,22 @@ export function listingStatement(accountId: string, query: TodosQuery, limit: nu
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const VALUES = {
-  text: /^[^\0]{0,200}$/u,
-  date: /^\d{4}-\d{2}-\d{2}$/,
-  priority: /^(none|low|medium|high)$/,
-  timestamptz: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/,
+const isText = (value: string) => /^[^\0]{0,200}$/u.test(value)
+const IS_VALUE: Record<(typeof SORTS)[keyof typeof SORTS]["type"], (value: string) => boolean> = {
+  text: isText,
+  date: isCalendarDate,
+  priority: (value) => (PRIORITIES as readonly string[]).includes(value),
+  timestamptz: (value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value,
 }
 
 /** Whether a cursor's values are of the types that the statement casts them to. */
 function isPlace(place: Place, sort: (typeof SORTS)[keyof typeof SORTS], byList: boolean): boolean {
-  const patterns = byList ? [VALUES.text, UUID, VALUES.text, UUID] : [VALUES[sort.type], UUID]
+  const isUuid = (value: string) => UUID.test(value)
+  const checks = byList ? [isText, isUuid, isText, isUuid] : [IS_VALUE[sort.type], isUuid]
   return (
-    place.length === patterns.length &&
+    place.length === checks.length &&
     place.every((value, index) =>
-      value === null
-        ? index === 0 && sort.nullable
-        : typeof value === "string" && patterns[index]!.test(value),
+      value === null ? index === 0 && sort.nullable : typeof value === "string" && checks[index]!(value),
     )
   )
 }

@@ -54,6 +54,7 @@ export const todosQuery = t.Object(
     priority: t.Optional(
       t.String({
         pattern: "^(none|low|medium|high)(,(none|low|medium|high)){0,3}$",
+        "x-code": "not-one-of",
         description: "Any of these, comma separated.",
       }),
     ),
