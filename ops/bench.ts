@@ -1,6 +1,7 @@
 import { Passwords } from "../server/accounts/passwords.ts"
 import { readConfig } from "../server/config.ts"
 import { createAccessTokens } from "../server/sessions/access-token.ts"
+import { createSession } from "../server/sessions/queries.ts"
 import { listTodos } from "../server/todos/listing.ts"
 import { SORTS, type TodosQuery } from "../server/todos/shapes.ts"
 import { PASSWORD, type Size, seededDatabase } from "./bench/database.ts"
@@ -94,14 +95,12 @@ try {
   )
   rows.push(row("Complete a todo", completions.docket, completions.limit))
   const passwords = new Passwords()
-  const { password_hash: hash } = await sql
-    .unsafe("select password_hash from accounts limit 1")
-    .then(([account]) => ({ password_hash: String(account!.passwordHash) }))
+  const [{ passwordHash }] = await sql<[{ passwordHash: string }]>`select password_hash from accounts limit 1`
   const signIns = await inTurns(
     {
       docket: (n) => signIn(`person0-${n % 100}@example.org`, `198.18.${(n >> 8) & 255}.${n & 255}`),
       limit: async () => {
-        await passwords.verify(PASSWORD, hash)
+        await passwords.verify(PASSWORD, passwordHash)
       },
     },
     { ...timing, rounds: Math.min(3, timing.rounds) },
@@ -130,32 +129,35 @@ type Caller = { accountId: string; listId: string; openTodos: string[]; headers:
 
 /** A hundred of the seeded people, each with a session, an access token and an address. */
 async function signedInCallers(): Promise<Caller[]> {
-  const people = await sql<{ accountId: string; sessionId: string; listId: string; openTodos: string[] }[]>`
+  const people = await sql<
+    { accountId: string; passwordHash: string; listId: string; openTodos: string[] }[]
+  >`
     with people as (
-      select id from accounts where email like 'person0-%' order by id limit 100
-    ), begun as (
-      insert into sessions (account_id, address) select id, '127.0.0.1' from people returning id, account_id
+      select id, password_hash from accounts where email like 'person0-%' order by id limit 100
     )
-    select people.id as account_id, begun.id as session_id, inbox.id as list_id,
+    select people.id as account_id, people.password_hash, inbox.id as list_id,
       array(
         select todos.id from todos join memberships on memberships.space_id = todos.list_id
         where memberships.account_id = people.id and not todos.is_completed and todos.trashed_at is null
           and memberships.space_id <> inbox.id
       ) as open_todos
     from people
-    join begun on begun.account_id = people.id
     join lateral (
       select lists.id from memberships join lists on lists.id = memberships.space_id
       where memberships.account_id = people.id and lists.is_inbox
     ) inbox on true`
   const tokens = createAccessTokens(readConfig(environment))
+  const sessionOf = async ({ accountId, passwordHash }: (typeof people)[number]) =>
+    (await sql.begin((sql) =>
+      createSession(sql, { accountId, passwordHash, userAgent: "Bench", address: "127.0.0.1" }),
+    ))!.sessionId
   return Promise.all(
     people.map(async (person, n) => ({
       accountId: person.accountId,
       listId: person.listId,
       openTodos: person.openTodos,
       headers: {
-        Authorization: `Bearer ${await tokens.sign(person)}`,
+        Authorization: `Bearer ${await tokens.sign({ accountId: person.accountId, sessionId: await sessionOf(person) })}`,
         "Content-Type": "application/json",
         "X-Forwarded-For": `198.51.100.${n}`,
       },
