@@ -220,12 +220,14 @@ async function growth(): Promise<string[][]> {
   return rows
 }
 
-const inboxes = (email: string) => sql<{ accountId: string; listId: string }[]>`
-  select accounts.id as account_id, lists.id as list_id
-  from accounts
-  join memberships on memberships.account_id = accounts.id
-  join lists on lists.id = memberships.space_id
-  where accounts.email = ${email} and lists.is_inbox`
+function inboxes(email: string) {
+  return sql<{ accountId: string; listId: string }[]>`
+    select accounts.id as account_id, lists.id as list_id
+    from accounts
+    join memberships on memberships.account_id = accounts.id
+    join lists on lists.id = memberships.space_id
+    where accounts.email = ${email} and lists.is_inbox`
+}
 
 async function hundredNewPeople() {
   const steps: Record<string, number[]> = { register: [], "sign in": [], create: [], list: [] }
