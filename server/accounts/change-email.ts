@@ -7,7 +7,14 @@ import type { Letters } from "../mail/letters.ts"
 import { Problem } from "../problems.ts"
 import { checkCurrentPassword } from "./current-password.ts"
 import { givenEmail } from "./given-email.ts"
-import { deleteUnverified, lockPendingEmail, markVerified, updateAccount, voidTokens } from "./queries.ts"
+import {
+  deleteUnverified,
+  lockPendingEmail,
+  markVerified,
+  releaseLapsedEmail,
+  updateAccount,
+  voidTokens,
+} from "./queries.ts"
 import type { Me } from "./shapes.ts"
 
 /**
@@ -27,7 +34,10 @@ export async function changeEmail(
   const pending = mailConfigured(config) && email !== current.email
   const me = await sql.begin(async (sql) => {
     await voidTokens(sql, accountId, ["change-email"])
-    if (!pending) return updateAccount(sql, accountId, { email, pendingEmail: null }).catch(emailTaken)
+    if (!pending) {
+      await releaseLapsedEmail(sql, email)
+      return updateAccount(sql, accountId, { email, pendingEmail: null }).catch(emailTaken)
+    }
     const me = await updateAccount(sql, accountId, { pendingEmail: email })
     await letters.enqueue(sql, { kind: "change-email", accountId })
     return me
@@ -50,6 +60,7 @@ export async function moveEmail(
   if (!account) return false
   // A registration of this address that no one ever verified gives way to who reads its mailbox.
   await deleteUnverified(sql, email)
+  await releaseLapsedEmail(sql, email)
   await updateAccount(sql, accountId, { email, pendingEmail: null, previousEmail: account.email }).catch(
     emailTaken,
   )

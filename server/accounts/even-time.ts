@@ -6,12 +6,16 @@ const STEP = 100
  * it began. What an address is behind (no account, an unverified one, one that gets a letter) differs by a few
  * milliseconds of queries, which all fit in one step.
  */
-export async function inEvenTime<T>(work: () => Promise<T>): Promise<T> {
-  const began = performance.now()
+export async function inEvenTime<T>(work: () => Promise<T>, clock: Clock = REAL): Promise<T> {
+  const began = clock.now()
   try {
     return await work()
   } finally {
-    const taken = performance.now() - began
-    await Bun.sleep(Math.ceil(taken / STEP) * STEP - taken)
+    const taken = clock.now() - began
+    await clock.sleep(Math.ceil(taken / STEP) * STEP - taken)
   }
 }
+
+/** In milliseconds. */
+type Clock = { now: () => number; sleep: (milliseconds: number) => Promise<void> }
+const REAL: Clock = { now: () => performance.now(), sleep: Bun.sleep }

@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test"
+import { Value } from "@sinclair/typebox/value"
 import { LIMITS } from "../limits/limits.ts"
 import { signIn, testApp } from "../testing/app.ts"
 import { exhaust } from "../testing/people.ts"
 import { exportAccount } from "./export.ts"
+import { exportShape } from "./export-shape.ts"
 
 const docket = await testApp()
 const { sql } = docket.dependencies
@@ -42,6 +44,7 @@ test("all that is mine, as a file, and nothing of anyone else's", async () => {
   const text = await answer.text()
   const file = JSON.parse(text)
   expect(Object.keys(file)).toEqual(["exportedAt", "account", "sessions", "memberships", "lists", "todos"])
+  expect([...Value.Errors(exportShape, file)]).toEqual([])
   expect(file.account).toEqual(await (await ann.request("GET", "/api/me")).json())
   expect(file.sessions).toMatchObject([{ id: ann.sessionId, userAgent: "Test", address: "192.0.2.1" }])
   expect(file.lists.map((list: { name: string }) => list.name)).toEqual(["Inbox", "Work"])
@@ -79,6 +82,16 @@ test("it is read in one snapshot, however slowly it is taken, and gives its conn
   const open = await sql`
     select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`
   expect(open).toHaveLength(0)
+})
+
+test("asked for its headers alone, nothing is read, nor counted", async () => {
+  const ann = await signIn(docket)
+  for (let n = 0; n < LIMITS.exports.burst + 1; n += 1) {
+    const answer = await ann.request("HEAD", "/api/me/export")
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get("Content-Disposition")).toStartWith("attachment")
+    expect(await answer.text()).toBe("")
+  }
 })
 
 test("exports are limited", async () => {

@@ -229,4 +229,8 @@ test("once the grace is over there is no way back, even before the rows are gone
   await sql`update accounts set deletes_at = now() - interval '1 second' where id = ${ann.id}`
   expect((await trySignIn(docket, ann)).status).toBe(401)
   expect((await ann.ask("DELETE", "/api/me/deletion")).status).toBe(401)
+  // The address is free at once.
+  await registered(docket, ann)
+  const afresh = await (await trySignIn(docket, ann)).json()
+  expect([afresh.me.email, afresh.me.id === ann.id]).toEqual([ann.email, false])
 })

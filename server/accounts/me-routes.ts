@@ -9,6 +9,7 @@ import { changeEmail } from "./change-email.ts"
 import { changePassword } from "./change-password.ts"
 import { cancelDeletion, requestDeletion } from "./deletion.ts"
 import { exportAccount } from "./export.ts"
+import { exportShape } from "./export-shape.ts"
 import { givenProfile } from "./profile.ts"
 import { readMe, updateAccount } from "./queries.ts"
 import { emailChange, meShape, passwordChange, passwordOnly, profileChange } from "./shapes.ts"
@@ -77,7 +78,13 @@ export const meRoutes = (dependencies: Dependencies) => {
     )
     .get(
       "/export",
-      async ({ caller }) => {
+      async ({ caller, request }) => {
+        const headers = {
+          "Content-Type": "application/json",
+          "Content-Disposition": `attachment; filename="docket-export-${new Date().toISOString().slice(0, 10)}.json"`,
+        }
+        // Otherwise the whole file would be read only to be counted.
+        if (request.method === "HEAD") return new Response(null, { headers })
         await charge(sql, LIMITS.exports, caller.accountId)
         if (exports >= MOST_EXPORTS) throw Problem.tooManyRequests(30)
         exports += 1
@@ -88,16 +95,10 @@ export const meRoutes = (dependencies: Dependencies) => {
           .finally(() => {
             exports -= 1
           })
-        const { body } = await written
-        const file = `docket-export-${new Date().toISOString().slice(0, 10)}.json`
-        return new Response(body, {
-          headers: {
-            "Content-Type": "application/json",
-            "Content-Disposition": `attachment; filename="${file}"`,
-          },
-        })
+        return new Response((await written).body, { headers })
       },
       {
+        response: { 200: exportShape },
         detail: operation({
           id: "exportMe",
           tag: "Accounts",

@@ -18,6 +18,7 @@ export type NewAccount = {
  * id, or null if the address is taken.
  */
 export async function createAccount(sql: Sql, account: NewAccount): Promise<string | null> {
+  await releaseLapsedEmail(sql, account.email)
   const id = await createSpace(sql, "personal")
   const created = await sql`
     insert into accounts (id, email, email_verified_at, password_hash, name, language, time_zone, rev)
@@ -30,6 +31,11 @@ export async function createAccount(sql: Sql, account: NewAccount): Promise<stri
   }
   await createInbox(sql, id)
   return id
+}
+
+/** Frees the address of an account that is past its deletion and only waits to be purged. */
+export async function releaseLapsedEmail(sql: Sql, email: string) {
+  await sql`update accounts set email = id || '@lapsed.invalid' where email = ${email} and deletes_at <= now()`
 }
 
 async function createInbox(sql: Sql, accountId: string) {
