@@ -1,5 +1,6 @@
 import { afterAll, afterEach, expect, setDefaultTimeout } from "bun:test"
 import { type BrowserContextOptions, chromium, type Page } from "playwright"
+import { findChromium } from "../../ops/chromium.ts"
 import type { Docket } from "./docket.ts"
 
 const FLAGS = [
@@ -30,7 +31,7 @@ export type Device = {
  */
 export async function startBrowser(docket: Docket): Promise<NewDevice> {
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? (await findChromium()).path,
     args: FLAGS,
   })
   const open: { close: () => Promise<void>; complaints: string[]; expected: RegExp[] }[] = []

@@ -17,8 +17,8 @@ type Options = { mail?: boolean; environment?: Record<string, string> }
 
 /** Starts one for a test file; it is stopped when the file is done. */
 export async function startDocket({ mail = true, environment = {} }: Options = {}): Promise<Docket> {
-  if (!existsSync(`${ROOT}/dist/page/index.html`))
-    throw new Error("The page is not built: run `bun run build`.")
+  const bundle = `${ROOT}/dist/server/main.js`
+  if (!existsSync(bundle)) throw new Error("There is no build: run `bun run build`.")
   const smtp = mail ? await startSmtp() : null
   let server: Bun.Subprocess | undefined
   // Before the database's own, which takes it away.
@@ -30,7 +30,7 @@ export async function startDocket({ mail = true, environment = {} }: Options = {
   const { sql, url: database } = await testDatabase()
   const port = freePort()
   const url = `http://localhost:${port}`
-  server = Bun.spawn([process.execPath, `${ROOT}/server/main.ts`], {
+  server = Bun.spawn([process.execPath, "--no-env-file", bundle], {
     env: {
       PATH: process.env.PATH,
       ENVIRONMENT: "test",
