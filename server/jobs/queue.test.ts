@@ -62,6 +62,15 @@ test("a job that failed keeps what it failed with", async () => {
   expect(failed).toMatchObject({ state: "failed", output: { reply: "550 no" } })
 })
 
+test("a job whose process died is taken up by another", async () => {
+  const id = await queue.boss.send("errands", { errand: "orphan" }, { retryLimit: 3, expireInSeconds: 60 })
+  await queue.boss.fetch("errands")
+  await sql`update pgboss.job set started_on = now() - interval '61 seconds' where id = ${id}`
+  await queue.boss.supervise("errands")
+  const [orphan] = await queue.boss.findJobs("errands", { id: id! })
+  expect(orphan!.state).toBe("retry")
+})
+
 test("it comes back after the database dropped its connection", async () => {
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'docket jobs'
     and datname = current_database()`

@@ -77,6 +77,14 @@ test("Resend is told the letter in its own words", async () => {
   })
 })
 
+test("a sender's name with punctuation is quoted", async () => {
+  await transport("resend").send({
+    ...message,
+    from: { name: "Docket, Inc.", address: "docket@example.org" },
+  })
+  expect(asked[0]!.body!.from).toBe('"Docket, Inc." <docket@example.org>')
+})
+
 test("so is Postmark", async () => {
   await transport("postmark").send(message)
   expect(asked[0]!.path).toBe("POST /api/email")

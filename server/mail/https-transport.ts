@@ -21,7 +21,9 @@ type Provider = {
   provesKey?: (status: number, body: string) => boolean
 }
 
-const mailbox = ({ name, address }: Address) => (name ? `${name} <${address}>` : address)
+/** RFC 5322, section 3.4: a name with punctuation is quoted. */
+const mailbox = ({ name, address }: Address) =>
+  `${/[()<>[\]:;@\\,."]/.test(name) ? JSON.stringify(name) : name} <${address}>`
 const headersOf = ({ headers, messageId }: Message) => ({ ...headers, "Message-ID": messageId })
 
 const providers: Record<NonNullable<Config["mailHttpsProvider"]>, Provider> = {
