@@ -9,6 +9,8 @@ import { findChromium } from "./chromium.ts"
 import { type Counts, countsOf } from "./test-report.ts"
 
 const ROOT = join(import.meta.dir, "..")
+/** Milliseconds. A test that hangs is found either way; a slow or busy machine is no fault. */
+const TEST_PATIENCE = 30_000
 /** Milliseconds after which a part is taken to hang. */
 const PATIENCE = 20 * 60_000
 
@@ -46,6 +48,7 @@ async function tests(name: string, options: string[], environment: Record<string
     [
       process.execPath,
       "test",
+      `--timeout=${TEST_PATIENCE}`,
       "--only-failures",
       "--reporter=junit",
       `--reporter-outfile=${report}`,

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, test } from "bun:test"
+import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from "bun:test"
 import {
   chmodSync,
   existsSync,
@@ -16,6 +16,9 @@ import { connect } from "./connect.ts"
 import { startEmbedded } from "./embedded.ts"
 import { claim, nativeFolder, prepareHome } from "./embedded-home.ts"
 import { isRunning } from "./processes.ts"
+
+// Making a cluster takes a second of a whole processor.
+setDefaultTimeout(30_000)
 
 const isRoot = process.getuid?.() === 0
 const removed: string[] = []
