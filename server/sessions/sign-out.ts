@@ -10,12 +10,14 @@ export async function signOut(
   refreshToken: string | null,
 ): Promise<void> {
   const token = refreshToken ? readRefreshToken(refreshToken) : null
+  // One after the other: a transaction that locks two sessions could meet one that locks them the other way round.
+  if (caller) liveSessions.forget(await sql.begin((sql) => endSession(sql, caller)))
+  if (!token) return
   const ended = await sql.begin(async (sql) => {
-    const ended = caller ? await endSession(sql, caller) : []
-    const session = token && (await lockRefreshableSession(sql, token))
-    if (!session) return ended
-    const ofCookie = { accountId: session.accountId, sessionId: token.sessionId }
-    return [...ended, ...(await endSession(sql, ofCookie))]
+    const session = await lockRefreshableSession(sql, token)
+    return session
+      ? endSession(sql, { accountId: session.accountId, sessionId: token.sessionId })
+      : ([] as string[])
   })
   liveSessions.forget(ended)
 }
