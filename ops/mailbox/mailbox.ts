@@ -80,7 +80,8 @@ export async function startMailbox({ port, smtpPort = 0 }: MailboxOptions): Prom
           const entry = find(request.params.id)
           if (!entry) return gone()
           // Links of a letter open in a tab of their own; nothing else in it may run, load or submit.
-          return new Response(`<base target="_blank">${entry.letter.message.html ?? ""}`, {
+          const html = entry.letter.message.html ?? ""
+          return new Response(html.replace(/<head>/i, `$&<base target="_blank">`), {
             headers: {
               "Content-Type": "text/html; charset=utf-8",
               "Content-Security-Policy":
