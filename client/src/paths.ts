@@ -12,6 +12,7 @@ export const paths = {
   list: (id: string) => `/lists/${id}`,
   search: "/search",
   trash: "/trash",
+  settings: "/settings",
   profileSettings: "/settings/profile",
   securitySettings: "/settings/security",
   dataSettings: "/settings/data",

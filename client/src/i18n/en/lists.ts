@@ -1,5 +1,6 @@
 export const lists = {
   "lists.inbox": "Inbox",
+  "lists.inboxShort": "Inbox",
   "lists.lists": "Lists",
   "lists.name": "Name of the list",
   "lists.add": "New list",

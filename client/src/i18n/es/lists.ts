@@ -2,7 +2,8 @@ import type { lists as english } from "../en/lists.ts"
 import type { Translation } from "../message.ts"
 
 export const lists: Translation<typeof english> = {
-  "lists.inbox": "Bandeja",
+  "lists.inbox": "Bandeja de entrada",
+  "lists.inboxShort": "Bandeja",
   "lists.lists": "Listas",
   "lists.name": "Nombre de la lista",
   "lists.add": "Nueva lista",

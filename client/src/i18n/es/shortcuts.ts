@@ -6,7 +6,7 @@ export const shortcuts: Translation<typeof english> = {
   "shortcuts.add": "Añadir una tarea",
   "shortcuts.search": "Buscar",
   "shortcuts.undo": "Deshacer",
-  "shortcuts.inbox": "Ir a la bandeja",
+  "shortcuts.inbox": "Ir a la bandeja de entrada",
   "shortcuts.today": "Ir a Hoy",
   "shortcuts.upcoming": "Ir a Próximas",
   "shortcuts.this": "Mostrar estos atajos",

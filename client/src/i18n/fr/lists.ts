@@ -3,6 +3,7 @@ import type { Translation } from "../message.ts"
 
 export const lists: Translation<typeof english> = {
   "lists.inbox": "Boîte de réception",
+  "lists.inboxShort": "Réception",
   "lists.lists": "Listes",
   "lists.name": "Nom de la liste",
   "lists.add": "Nouvelle liste",

@@ -2,7 +2,8 @@ import type { lists as english } from "../en/lists.ts"
 import type { Translation } from "../message.ts"
 
 export const lists: Translation<typeof english> = {
-  "lists.inbox": "Entrada",
+  "lists.inbox": "Caixa de entrada",
+  "lists.inboxShort": "Entrada",
   "lists.lists": "Listas",
   "lists.name": "Nome da lista",
   "lists.add": "Nova lista",

@@ -6,7 +6,7 @@ export const shortcuts: Translation<typeof english> = {
   "shortcuts.add": "Adicionar uma tarefa",
   "shortcuts.search": "Buscar",
   "shortcuts.undo": "Desfazer",
-  "shortcuts.inbox": "Ir para a entrada",
+  "shortcuts.inbox": "Ir para a caixa de entrada",
   "shortcuts.today": "Ir para Hoje",
   "shortcuts.upcoming": "Ir para Em breve",
   "shortcuts.this": "Mostrar estes atalhos",

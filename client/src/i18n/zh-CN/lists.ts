@@ -3,6 +3,7 @@ import type { Translation } from "../message.ts"
 
 export const lists: Translation<typeof english> = {
   "lists.inbox": "收件箱",
+  "lists.inboxShort": "收件箱",
   "lists.lists": "清单",
   "lists.name": "清单名称",
   "lists.add": "新建清单",

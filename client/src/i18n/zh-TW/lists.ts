@@ -3,6 +3,7 @@ import type { Translation } from "../message.ts"
 
 export const lists: Translation<typeof english> = {
   "lists.inbox": "收件匣",
+  "lists.inboxShort": "收件匣",
   "lists.lists": "清單",
   "lists.name": "清單名稱",
   "lists.add": "新增清單",
