@@ -99,6 +99,11 @@ describe("a cursor is refused", () => {
     await refused(`sort=title&listId=${garden}&cursor=${nextCursor}`)
     expect((await list(`sort=title&limit=200&cursor=${nextCursor}`)).items).toHaveLength(11)
   })
+  test("not for the order in which the same filters are written", async () => {
+    const { nextCursor } = await list("limit=2&sort=title&completed=false&priority=none,high")
+    const same = await list(`cursor=${nextCursor}&priority=none,high&completed=false&sort=title&limit=2`)
+    expect(same.items).toHaveLength(2)
+  })
   test("that is made up, whatever it holds", async () => {
     for (const text of ["x", "AAAA", "e30", "W10", "null", "%F0%9F%8C%B1"]) await refused(`cursor=${text}`)
     const { nextCursor } = await list("limit=2&sort=dueDate")

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { testDatabase } from "../testing/database.ts"
 import { seed } from "../testing/seed.ts"
-import { listingStatement } from "./listing.ts"
+import { listingStatement } from "./listing-statement.ts"
 import { SORTS, type TodosQuery } from "./shapes.ts"
 
 // What PostgreSQL does for the listings, over 20,000 todos: as a prepared statement's one plan for all callers, which
@@ -23,7 +23,7 @@ type Plan = {
 }
 
 async function explain(query: TodosQuery, mode: "force_generic_plan" | "force_custom_plan"): Promise<Plan[]> {
-  const { text, parameters } = listingStatement(owner!, query, 50)
+  const { text, parameters } = listingStatement(owner!, query, null, 51)
   const connection = await sql.reserve()
   try {
     await connection.unsafe(`set plan_cache_mode = ${mode}`)
