@@ -12,6 +12,7 @@ import {
   originOf,
   psql,
   request,
+  type Server,
   secretKey,
   startServer,
 } from "./server.ts"
@@ -115,14 +116,15 @@ export async function checkRunning() {
   await check("stops on SIGTERM within 5 s and starts healthy within 1 s", async () => {
     const starts: number[] = []
     const stops: number[] = []
-    // The machine does other things too: the best start of at least two, and of five at most.
+    // The machine may do other things too: the best start of at least two, and of five at most.
     while (starts.length < 2 || (Math.min(...starts) > LONGEST_START && starts.length < 5)) {
       stops.push(await end(server))
       expect((await exitCode(server)) === 0, `it ended with ${await exitCode(server)}`)
       await docker("start", server.name)
       server.origin = await originOf(server.name)
       await healthy(server)
-      starts.push(await age(server))
+      const seconds = await age(server)
+      starts.push(seconds - (await queuedSeconds(server)))
     }
     expect(Math.min(...starts) <= LONGEST_START, `it started in ${starts.join(", ")} s`)
     expect(Math.max(...stops) <= 5, `it stopped in ${stops.join(", ")} s`)
@@ -147,7 +149,16 @@ export async function checkRunning() {
   await docker("rm", "--force", server.name)
 }
 
-async function signIn(server: Parameters<typeof request>[0], password: string): Promise<string> {
+/**
+ * Seconds that the server's main thread was ready to run while others had the processor, since it began: none on a
+ * machine that does nothing else, most of the time on a busy one. From the kernel's scheduler statistics.
+ */
+async function queuedSeconds({ name }: Server) {
+  const [, nanoseconds] = (await docker("exec", name, "cat", "/proc/1/schedstat")).split(" ")
+  return Number(nanoseconds) / 1e9
+}
+
+async function signIn(server: Server, password: string): Promise<string> {
   const session = await request(server, "POST", "/api/sessions", { email: person.email, password })
   expect(session.status === 201, `sign-in: ${JSON.stringify(session)}`)
   return session.body.accessToken
