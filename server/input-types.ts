@@ -8,7 +8,13 @@ FormatRegistry.Set("integer", (text) => /^-?\d{1,15}$/.test(text))
 FormatRegistry.Set("numeric", (text) => /^-?\d{1,15}(\.\d{1,15})?$/.test(text))
 FormatRegistry.Set("boolean", (text) => text === "true" || text === "false")
 
-type TextOptions = { minLength?: number; maxLength: number; description?: string }
+type TextOptions = {
+  minLength?: number
+  maxLength: number
+  description?: string
+  /** Told in the OpenAPI document; the route checks it itself. */
+  format?: string
+}
 
 /**
  * Text of `minLength` to `maxLength` characters, counted as Unicode code points after composition (NFC), like JSON

@@ -25,6 +25,8 @@ test("what no letter could reach is refused", () => {
     "ann",
     "ann@",
     "@example.org",
+    "example.org",
+    "useratexample.com",
     "ann@@example.org",
     "ann@example.org@example.org",
     "ann lee@example.org",

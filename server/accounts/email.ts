@@ -9,6 +9,7 @@ export const MOST_EMAIL_CHARACTERS = 254
 export function normaliseEmail(text: string): string | null {
   const email = text.trim().normalize("NFC").toLowerCase()
   const at = email.indexOf("@")
+  if (at === -1) return null
   const [name, host] = [email.slice(0, at), email.slice(at + 1)]
   const fits = [...email].length <= MOST_EMAIL_CHARACTERS && [...name].length <= 64
   return fits && NAME.test(name) && isHostName(host) ? email : null

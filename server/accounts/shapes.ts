@@ -14,7 +14,11 @@ const timeZone = text({
 })
 const name = text({ minLength: 1, maxLength: 100, description: "What to call the person: one line." })
 /** Checked further by email.ts: its own code is told, and blanks around it are forgiven. */
-const email = text({ maxLength: 320, description: "An e-mail address, such as ann@example.org." })
+const email = text({
+  maxLength: 320,
+  format: "email",
+  description: "An e-mail address, such as ann@example.org.",
+})
 /** A new one; password-rules.ts counts in code points and says what else is wrong. */
 const newPassword = text({
   maxLength: 1000,

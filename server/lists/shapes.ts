@@ -1,4 +1,5 @@
 import { type Static, t } from "elysia"
+import { cursor } from "../cursor-shape.ts"
 import { choice, text } from "../input-types.ts"
 import { POSITION_MAXIMUM, POSITION_PATTERN } from "./ordering.ts"
 
@@ -66,7 +67,7 @@ export const listsQuery = t.Object(
     archived: t.Optional(t.BooleanString()),
     trashed: t.Optional(t.BooleanString({ default: false })),
     limit: t.Optional(t.Integer({ minimum: 1, maximum: 200, default: 100 })),
-    cursor: t.Optional(t.String({ minLength: 1, maxLength: 2000 })),
+    cursor: t.Optional(cursor),
   },
   { additionalProperties: false },
 )

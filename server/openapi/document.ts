@@ -94,10 +94,20 @@ const PROBLEM: JsonObject = {
   },
 }
 
+/** Of every operation that may fail a precondition. */
+const IF_MATCH: JsonObject = {
+  name: "If-Match",
+  in: "header",
+  required: false,
+  description: "The `ETag` that was read: the change is only made if nobody has changed it since.",
+  schema: { type: "string" },
+}
+
 function describe({ "x-problems": own, ...operation }: JsonObject): JsonObject {
   const parameters = ((operation.parameters ?? []) as JsonObject[]).map(describeParameter)
   const body = operation.requestBody as JsonObject | undefined
   const isPublic = Array.isArray(operation.security) && operation.security.length === 0
+  if (own && typeof own === "object" && "412" in own) parameters.push(IF_MATCH)
   const problems = merge(
     GENERAL,
     parameters.length > 0 || body ? WITH_INPUT : {},
@@ -179,12 +189,12 @@ function merge(...tables: Record<string, string[]>[]): Record<string, string[]> 
 function plain(schema: Json, { defaults = false, closed = false } = {}): Json {
   if (Array.isArray(schema)) return schema.map((item) => plain(item, { defaults, closed }))
   if (schema === null || typeof schema !== "object") return schema
-  const { default: standard, ...rest } = schema
+  const { default: standard, "x-code": _, ...rest } = schema
   const choices = rest.anyOf
   if (Array.isArray(choices)) {
     const real = choices.filter((choice) => !isCoercion(choice))
     if (real.length === 1 && real.length < choices.length) {
-      const { anyOf: _, ...around } = rest
+      const { anyOf: __, ...around } = rest
       const kept = defaults && standard !== undefined ? { default: standard } : {}
       return plain({ ...(real[0] as JsonObject), ...around, ...kept }, { defaults, closed })
     }

@@ -1,4 +1,5 @@
 import { type Static, t } from "elysia"
+import { cursor } from "../cursor-shape.ts"
 import { choice, text } from "../input-types.ts"
 import { newId, position } from "../lists/shapes.ts"
 
@@ -65,7 +66,7 @@ export const todosQuery = t.Object(
     sort: t.Optional(choice(SORTS, { default: "position" })),
     direction: t.Optional(choice(["ascending", "descending"], { default: "ascending" })),
     limit: t.Optional(t.Integer({ minimum: 1, maximum: 200, default: 50 })),
-    cursor: t.Optional(t.String({ minLength: 1, maxLength: 2000 })),
+    cursor: t.Optional(cursor),
   },
   { additionalProperties: false },
 )
