@@ -1,10 +1,13 @@
 /** Milliseconds that single requests took, and how long all of it did. */
 export type Round = { latencies: number[]; elapsed: number }
 
+/** `duration` in milliseconds; `rounds` beside one to warm up. */
+export type Timing = { rounds: number; connections: number; duration: number }
+
 /** Does `request` over and over on `connections` at once for `duration` milliseconds. It gets a running number. */
 export async function load(
   request: (n: number) => Promise<void>,
-  { connections, duration }: { connections: number; duration: number },
+  { connections, duration }: Omit<Timing, "rounds">,
 ): Promise<Round> {
   const latencies: number[] = []
   const start = performance.now()
@@ -26,7 +29,7 @@ export async function load(
  */
 export async function inTurns<Name extends string>(
   contenders: Record<Name, (n: number) => Promise<void>>,
-  { rounds, ...options }: { rounds: number; connections: number; duration: number },
+  { rounds, ...options }: Timing,
 ): Promise<Record<Name, Figures>> {
   const names = Object.keys(contenders) as Name[]
   const results = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Round[]>
