@@ -16,6 +16,9 @@ const NO_CONNECTION = new Set([
   "EAI_AGAIN",
 ])
 
+/** query_canceled (a statement timeout), lock_not_available (a lock timeout), deadlock_detected: sent again, it goes through. */
+const OUTWAITED = new Set(["57014", "55P03", "40P01"])
+
 /**
  * The problem that the caller is told of when the database, and not the request, is at fault; null for any
  * other error. SQLSTATE codes are in PostgreSQL's appendix A.
@@ -26,6 +29,5 @@ export function databaseProblem(error: unknown): Problem | null {
   if (NO_CONNECTION.has(code) || /^(08...|57P0[1-5]|53[34]00|25006)$/.test(code)) {
     return Problem.databaseUnavailable()
   }
-  // query_canceled is how a statement timeout ends a statement, lock_not_available a lock timeout.
-  return code === "57014" || code === "55P03" ? Problem.timedOut() : null
+  return OUTWAITED.has(code) ? Problem.timedOut() : null
 }
