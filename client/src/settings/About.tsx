@@ -9,15 +9,16 @@ export default function About() {
   return (
     <SettingsPage title={t("settings.about")}>
       <SettingsSection title="Docket" text={t("about.text")}>
-        <Suspense>
-          <Show when={facts()}>{(facts) => <p>{t("about.version", { version: facts().version })}</p>}</Show>
-        </Suspense>
         <p>
           {/* Not a page of this application: the server answers it. */}
           <a href="/api/reference" rel="external">
             {t("about.api")}
           </a>
         </p>
+        {/* Last, so that nothing moves when it comes. */}
+        <Suspense>
+          <Show when={facts()}>{(facts) => <p>{t("about.version", { version: facts().version })}</p>}</Show>
+        </Suspense>
       </SettingsSection>
     </SettingsPage>
   )
