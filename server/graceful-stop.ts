@@ -36,7 +36,7 @@ export function handleSignals(handle: (signal: "SIGTERM" | "SIGINT") => void) {
 /**
  * Ends the process on SIGTERM, SIGINT, or when the parent that it was started by as a worker is gone: serves on for
  * the drain, answers what is in flight, then ends the rest. No request fails that a load balancer sends before it
- * knows (docs/operations, "Stopping").
+ * knows (docs/operations/running.md, "Stopping").
  */
 export function stopOnSignals({ server, log, drainSeconds, end, exit = process.exit }: Stopping) {
   let stopping = false

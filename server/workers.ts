@@ -13,7 +13,7 @@ export const isWorker = () => process.argv.includes(WORKER)
 
 /**
  * Runs `count` processes of this program that share the port, for hosts with a single container; elsewhere replicas
- * are better, since the kernel gives a port's waiting connections to a worker that ends (docs/deployment).
+ * are better, since the kernel gives a port's waiting connections to a worker that ends (docs/operations/running.md, "Starting").
  * Passes signals on, starts a crashed one again, and resolves when all have ended after a signal: with 0 if
  * all ended well.
  */
