@@ -12,10 +12,15 @@ export class PortBusy extends Error {
 type Served = { fetch: (request: Request) => Response | Promise<Response>; server: Server<unknown> | null }
 
 /** Serves `app` on `PORT`. Throws `PortBusy`. */
-export function listen(app: Served, config: Pick<Config, "port" | "workers">): Server<unknown> {
+export function listen(
+  app: Served,
+  config: Pick<Config, "port" | "workers" | "environment">,
+): Server<unknown> {
   try {
     const server = Bun.serve({
       port: config.port,
+      // What is being worked on, with its made-up secrets, is nothing for the network around it.
+      ...(config.environment === "development" ? { hostname: "127.0.0.1" } : {}),
       // Longer than a proxy keeps its idle connections, so that it is never this side that drops one in use.
       idleTimeout: 120,
       // A backstop: Bun's own 413 is no problem document, and comes before any of our code.
