@@ -29,7 +29,7 @@ type Branch = string[]
  * The statement for the `limit` todos that follow `place`, and its parameters. A listing is cut into branches, each
  * a contiguous range of one index: per list, per open or completed, per with or without the sort's value. Every
  * branch gives at most a page, in order, and the pages are merged: the cost is that of the page and of the number of
- * lists, not of the number of todos (docs/decisions/0005-listings-by-index.md).
+ * lists, not of the number of todos (docs/decisions/0010-listings-by-index.md).
  */
 export function listingStatement(
   accountId: string,
