@@ -163,6 +163,8 @@ function withAndWithoutValue(
 ): Branch[] {
   const having = (condition: string, ...more: string[]) =>
     branches.map((branch) => [...branch, `${sort.key} is ${condition}`, ...more])
+  // An index has what lacks a value at its end, which is where it is wanted as long as it is read forwards.
+  if (!place && query.direction !== "descending") return branches
   if (!place) return [...having("not null"), ...having("null")]
   if (place[0] !== null)
     return [...having("not null", after(query, sort, place.map(parameter))), ...having("null")]
