@@ -28,7 +28,12 @@ test("two tabs share one refresh", async () => {
     await tab.getByText(w("sessions.current")).waitFor()
   }
   for (const tab of [first, second]) {
-    tab.on("request", (request) => request.url().endsWith("/refresh") && refreshes.push(request.url()))
+    // A slow network, so that both need a token before either has one.
+    await tab.route("**/refresh", async (route) => {
+      refreshes.push(route.request().url())
+      await Bun.sleep(2_000)
+      await route.continue()
+    })
   }
   await Promise.all([first, second].map((tab) => tab.clock.fastForward(TOKEN_IS_OVER)))
   const answers = [first, second].map((tab) => tab.waitForResponse(`${docket.url}/api/sessions`))
