@@ -1,4 +1,4 @@
-import type { RouteDefinition } from "@solidjs/router"
+import { Navigate, type RouteDefinition } from "@solidjs/router"
 import { lazy } from "solid-js"
 import { paths } from "./paths.ts"
 
@@ -19,6 +19,7 @@ export const routes: RouteDefinition[] = [
       { path: paths.upcoming, component: lazy(() => import("./todos/UpcomingPage.tsx")) },
       { path: paths.search, component: lazy(() => import("./todos/SearchPage.tsx")) },
       { path: paths.trash, component: lazy(() => import("./todos/TrashPage.tsx")) },
+      { path: paths.settings, component: () => <Navigate href={paths.profileSettings} /> },
       { path: paths.profileSettings, component: lazy(() => import("./settings/ProfileSettings.tsx")) },
       { path: paths.securitySettings, component: lazy(() => import("./settings/SecuritySettings.tsx")) },
       { path: paths.dataSettings, component: lazy(() => import("./settings/DataSettings.tsx")) },

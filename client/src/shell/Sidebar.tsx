@@ -59,7 +59,7 @@ export function Sidebar(props: { onShortcuts: () => void }) {
           </SidebarLink>
         </li>
         <li>
-          <SidebarLink href={paths.profileSettings} mark={<Icon name="settings" />}>
+          <SidebarLink href={paths.settings} wide mark={<Icon name="settings" />}>
             {t("shell.settings")}
           </SidebarLink>
         </li>

@@ -10,13 +10,15 @@ type Props = {
   /** How many open todos are behind it; none is not said. */
   count?: number
   countLabel?: string
+  /** Places below this one count as it. */
+  wide?: boolean
   children: JSX.Element
 }
 
 /** A place to go to, in the sidebar. */
 export function SidebarLink(props: Props) {
   return (
-    <A class="sidebar-link" href={props.href} end>
+    <A class="sidebar-link" href={props.href} end={!props.wide}>
       <span class="sidebar-link-mark">{props.mark}</span>
       <span class="sidebar-link-text">{props.children}</span>
       <Show when={props.count}>
