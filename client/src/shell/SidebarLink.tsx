@@ -18,7 +18,7 @@ type Props = {
 /** A place to go to, in the sidebar. */
 export function SidebarLink(props: Props) {
   return (
-    <A class="sidebar-link" href={props.href} end={!props.wide}>
+    <A class="sidebar-link" activeClass="sidebar-link-active" href={props.href} end={!props.wide}>
       <span class="sidebar-link-mark">{props.mark}</span>
       <span class="sidebar-link-text">{props.children}</span>
       <Show when={props.count}>
