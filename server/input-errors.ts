@@ -1,6 +1,6 @@
 import { Kind, type TSchema } from "@sinclair/typebox"
 import { Value, type ValueError, ValueErrorType } from "@sinclair/typebox/value"
-import { characters } from "./input-types.ts"
+import { characters, isSeen } from "./input-types.ts"
 import { pointerSegment } from "./json-body.ts"
 import type { InputError } from "./problems.ts"
 
@@ -111,7 +111,7 @@ function formatFault(format: string): Fault {
 }
 
 function lengthFault({ minLength = 0, maxLength }: TSchema, value: string): Fault {
-  const length = value.trim() === "" ? 0 : characters(value)
+  const length = minLength === 1 && !isSeen(value) ? 0 : characters(value)
   return length < minLength
     ? {
         code: "too-short",

@@ -7,7 +7,18 @@ test("text is counted in characters, composed", () => {
   const title = text({ minLength: 1, maxLength: 5 })
   for (const good of ["a", "abcde", "😀😀😀😀😀", "e\u0301".repeat(5), " a "])
     expect(Value.Check(title, good)).toBe(true)
-  for (const bad of ["", " ", "\u3000\n", "abcdef", "😀😀😀😀😀😀", "x".repeat(1e6), 5, null, undefined]) {
+  for (const bad of [
+    "",
+    " ",
+    "\u3000\n",
+    "\u200b\u0007",
+    "abcdef",
+    "😀😀😀😀😀😀",
+    "x".repeat(1e6),
+    5,
+    null,
+    undefined,
+  ]) {
     expect(Value.Check(title, bad)).toBe(false)
   }
   // Composition decomposes this one: one character is sent, two are kept.

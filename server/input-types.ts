@@ -12,9 +12,16 @@ type TextOptions = {
   minLength?: number
   maxLength: number
   description?: string
-  /** Told in the OpenAPI document; the route checks it itself. */
+  /** These are told in the OpenAPI document; the route checks them itself. */
   format?: string
+  pattern?: string
 }
+
+/** No white space, no control character, and none that takes no room. */
+const SEEN = String.raw`[^\u0000-\u0020\u007f-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]`
+const hasSeen = new RegExp(SEEN)
+/** PostgreSQL holds no NUL; server/json-body.ts and server/request-checks.ts refuse it wherever it is. */
+const NO_NUL = String.raw`[^\u0000]*`
 
 /**
  * Text of `minLength` to `maxLength` characters, counted as Unicode code points after composition (NFC), like JSON
@@ -24,7 +31,8 @@ type TextOptions = {
 export const text = ({ minLength = 0, ...options }: TextOptions): TUnsafe<string> =>
   Type.Unsafe<string>({
     type: "string",
-    ...(minLength > 0 ? { minLength, pattern: "\\S" } : {}),
+    ...(minLength > 0 ? { minLength } : {}),
+    pattern: minLength === 1 ? `^${NO_NUL}${SEEN}${NO_NUL}$` : `^${NO_NUL}$`,
     ...options,
     [Kind]: "Text",
   })
@@ -32,7 +40,7 @@ export const text = ({ minLength = 0, ...options }: TextOptions): TUnsafe<string
 TypeRegistry.Set<TextOptions>("Text", (schema, value) => typeof value === "string" && fits(value, schema))
 
 function fits(value: string, { minLength = 0, maxLength }: TextOptions): boolean {
-  if (minLength > 0 && value.trim() === "") return false
+  if (minLength === 1 && !isSeen(value)) return false
   // A character is one or two units, and composition makes at most three of one: most texts need no counting.
   if (value.length >= 2 * minLength && 3 * value.length <= maxLength) return true
   if (value.length > 2 * 3 * maxLength) return false
@@ -47,6 +55,9 @@ export const choice = <const Value extends string>(
 ): TUnsafe<Value> => Type.Unsafe<Value>({ type: "string", enum: values, ...options, [Kind]: "Choice" })
 
 TypeRegistry.Set<{ enum: readonly unknown[] }>("Choice", (schema, value) => schema.enum.includes(value))
+
+/** Whether there is anything in `text` that can be seen. */
+export const isSeen = (text: string) => hasSeen.test(text)
 
 /** The number of Unicode code points in `text`. */
 export function characters(text: string): number {

@@ -1,7 +1,5 @@
 import type { InputError } from "../problems.ts"
-
-/** In Unicode code points, after NFC. */
-export const PASSWORD_CHARACTERS = { least: 10, most: 200 }
+import { PASSWORD_CHARACTERS } from "./shapes.ts"
 
 /**
  * What is wrong with a new password, for the account of `email` (normalised), or null. Only what makes it easy to

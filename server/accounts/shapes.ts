@@ -3,6 +3,8 @@ import { choice, text } from "../input-types.ts"
 
 export const LANGUAGES = ["en", "es", "pt", "fr", "zh-CN", "zh-TW"] as const
 export const THEMES = ["system", "light", "dark"] as const
+/** In Unicode code points, after NFC. */
+export const PASSWORD_CHARACTERS = { least: 10, most: 200 }
 
 const moment = t.String({ format: "date-time" })
 const language = choice(LANGUAGES, { description: "The language of letters and of the page." })
@@ -10,6 +12,7 @@ const theme = choice(THEMES)
 const timeZone = text({
   minLength: 1,
   maxLength: 64,
+  format: "time-zone",
   description: "A name of the IANA time zone database, such as Europe/Berlin.",
 })
 const name = text({ minLength: 1, maxLength: 100, description: "What to call the person: one line." })
@@ -17,11 +20,15 @@ const name = text({ minLength: 1, maxLength: 100, description: "What to call the
 const email = text({
   maxLength: 320,
   format: "email",
+  /** Any name, and a host whose last label may be one: `localhost`, numbers and single letters are not. */
+  pattern: "[.][^\\s@.\\d-][^\\s@.]*[^\\s@.-]\\s*$",
   description: "An e-mail address, such as ann@example.org.",
 })
-/** A new one; password-rules.ts counts in code points and says what else is wrong. */
+/** A new one; password-rules.ts says what else is wrong. */
 const newPassword = text({
-  maxLength: 1000,
+  minLength: PASSWORD_CHARACTERS.least,
+  maxLength: PASSWORD_CHARACTERS.most,
+  format: "password",
   description:
     "10 to 200 characters, not made from the e-mail address, and not one of those that are tried first.",
 })

@@ -71,7 +71,7 @@ const currentSessionRoutes = (dependencies: Dependencies) => {
           tag: "Sessions",
           summary: "Renew the access token by the cookie",
           description:
-            "Each cookie is replaced by the next. The one before stays good until its successor is first used, and for 30 seconds after that; used later it ends the session.",
+            "For Docket's own page, whose `Origin` it must be. Each cookie is replaced by the next. The one before stays good until its successor is first used, and for 30 seconds after that; used later it ends the session.",
           public: true,
           problems: { 401: ["unauthenticated"], 403: ["origin-not-allowed"] },
         }),
