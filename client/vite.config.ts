@@ -1,8 +1,16 @@
-import { defineConfig } from "vite"
+import { join } from "node:path"
+import { defineConfig, type Rolldown } from "vite"
 import solid from "vite-plugin-solid"
 
 /** Where the development server passes `/api` on to; `ops/dev.ts` sets it to the API's port. */
 const apiPort = process.env.API_PORT ?? "8000"
+
+const source = (path: string) => join(import.meta.dirname, "src", path)
+const START = [source("main.tsx")]
+const GUESTS = ["Welcome", "Register", "VerifyEmail", "SignIn", "ForgotPassword", "ResetPassword"].map(
+  (page) => source(`accounts/${page}.tsx`),
+)
+const SIGNED_IN = [source("shell/Shell.tsx"), source("lists/InboxPage.tsx")]
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -15,8 +23,33 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    rolldownOptions: {
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: firstScreens }] } },
+    },
   },
   server: {
     proxy: { "/api": { target: `http://127.0.0.1:${apiPort}`, xfwd: true } },
   },
 })
+
+/**
+ * What the page starts with is one chunk, and what is more for the first screen of a signed-in person another: dozens
+ * of small ones, as each page's own share would make, are larger together and ask for as many requests.
+ */
+function firstScreens(id: string, context: Rolldown.ChunkingContext) {
+  // The router's index names these too, but no first screen uses them.
+  if (/solid-js\/store|\/createAsync\./.test(id)) return null
+  const signedIn = reached(SIGNED_IN, id)
+  if (reached(START, id) || (signedIn && reached(GUESTS, id))) return "start"
+  return signedIn ? "signed-in" : null
+
+  /** Whether `module` is one of `roots` or imported, without waiting, by what is. */
+  function reached(roots: string[], module: string, seen = new Set<string>()): boolean {
+    if (roots.includes(module)) return true
+    if (seen.has(module)) return false
+    seen.add(module)
+    return (
+      context.getModuleInfo(module)?.importers.some((importer) => reached(roots, importer, seen)) ?? false
+    )
+  }
+}

@@ -1,18 +1,33 @@
 import { expect, test } from "bun:test"
-import { initialFiles } from "./budgets.ts"
+import { loadedFiles } from "./budgets.ts"
 
-test("what the first view waits for is the entry, its static imports and their styles, each once", () => {
-  expect(
-    initialFiles({
-      "index.html": {
-        file: "index.js",
-        isEntry: true,
-        imports: ["_solid.js", "_sync.js"],
-        css: ["index.css"],
-      },
-      "_solid.js": { file: "solid.js" },
-      "_sync.js": { file: "sync.js", imports: ["_solid.js"], css: ["sync.css"] },
-      "settings.tsx": { file: "settings.js", imports: ["_solid.js"] },
-    }),
-  ).toEqual(["index.js", "index.css", "solid.js", "sync.js", "sync.css"])
+const manifest = {
+  "_start.js": { file: "assets/start.js", name: "start", css: ["assets/start.css"] },
+  "_signed-in.js": {
+    file: "assets/signed-in.js",
+    name: "signed-in",
+    imports: ["_start.js", "_menu.js"],
+    css: ["assets/signed-in.css"],
+  },
+  "_menu.js": { file: "assets/menu.js", imports: ["_start.js"], css: ["assets/menu.css"] },
+  "src/settings/About.tsx": { file: "assets/about.js", imports: ["_start.js"] },
+  "src/i18n/first-screen/fr.ts": { file: "assets/fr.js" },
+}
+const html = '<script type="module" src="/assets/start.js"></script>'
+
+test("a first screen waits for the document's scripts, its parts, their imports and styles, each once", () => {
+  expect(loadedFiles(manifest, html, ["signed-in", "src/i18n/first-screen/fr.ts"])).toEqual([
+    "assets/start.js",
+    "assets/start.css",
+    "assets/signed-in.js",
+    "assets/signed-in.css",
+    "assets/menu.js",
+    "assets/menu.css",
+    "assets/fr.js",
+  ])
+})
+
+test("a build that is not as expected is a fault, not a weight of nothing", () => {
+  expect(() => loadedFiles(manifest, html, ["src/accounts/Welcome.tsx"])).toThrow("no chunk")
+  expect(() => loadedFiles(manifest, "", [])).toThrow("no script")
 })

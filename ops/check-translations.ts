@@ -1,7 +1,8 @@
 /**
- * Finds what types cannot: texts that nothing uses, keys in two files, and placeholders or plurals that a
- * translation lost. (A missing key is a type error.)
+ * Finds what types cannot: texts that nothing uses, texts that are used before they are loaded, keys in two files,
+ * and placeholders or plurals that a translation lost. (A missing key is a type error.)
  */
+import { join } from "node:path"
 import { LANGUAGES, type Language } from "../client/src/i18n/languages.ts"
 import type { Message } from "../client/src/i18n/message.ts"
 
@@ -19,12 +20,13 @@ export async function translationFaults(): Promise<string[]> {
   )
   return [
     ...unusedKeys(Object.keys(english), await sourceTexts()),
+    ...earlyKeys(Object.keys(await catalogue("later/en")), await textsBefore(`${SOURCES}/main.tsx`)),
     ...(await repeatedKeys()),
     ...translations.flatMap(({ language, texts }) => differences(language, english, texts)),
   ]
 }
 
-async function catalogue(language: Language): Promise<Catalogue> {
+async function catalogue(language: Language | "later/en"): Promise<Catalogue> {
   const [texts] = Object.values((await import(`${I18N}/${language}.ts`)) as Record<string, Catalogue>)
   return texts!
 }
@@ -48,6 +50,34 @@ export function unusedKeys(keys: string[], sources: string[]): string[] {
   return keys
     .filter((key) => !written.has(key) && !begun.some((prefix) => key.startsWith(prefix)))
     .map((key) => `"${key}" is not used anywhere.`)
+}
+
+/** The sources of what is shown without waiting for the other texts: all but what `lazyWithTexts` loads. */
+async function textsBefore(file: string, found = new Map<string, string>()): Promise<Map<string, string>> {
+  if (found.has(file)) return found
+  const source = await Bun.file(file).text()
+  found.set(file, source)
+  const imported = new Bun.Transpiler({ loader: "tsx" })
+    .scanImports(source)
+    .filter(({ kind }) => kind === "import-statement")
+    .map(({ path }) => path)
+  const lazy = [...source.matchAll(/\blazy\(\(\) => import\("(.+?)"\)\)/g)].map(([, path]) => path!)
+  for (const path of [...imported, ...lazy]) {
+    if (/^\..*\.tsx?$/.test(path)) await textsBefore(join(file, "..", path), found)
+  }
+  return found
+}
+
+/** Keys of texts that are loaded later, written in a source that does not wait for them. */
+export function earlyKeys(later: string[], sources: Map<string, string>): string[] {
+  return [...sources].flatMap(([file, source]) =>
+    later
+      .filter((key) => source.includes(`"${key}"`))
+      .map(
+        (key) =>
+          `"${key}" is used in ${file.slice(file.indexOf("/src/") + 1)}, which may be shown before it is loaded.`,
+      ),
+  )
 }
 
 async function repeatedKeys() {

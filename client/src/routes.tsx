@@ -1,15 +1,16 @@
 import { Navigate, type RouteDefinition } from "@solidjs/router"
 import { lazy } from "solid-js"
+import { lazyWithTexts } from "./i18n/lazy-with-texts.ts"
 import { paths } from "./paths.ts"
 
 /** The route table: each page is a chunk of its own; those inside `Shell` are for signed-in people. */
 export const routes: RouteDefinition[] = [
-  { path: paths.welcome, component: lazy(() => import("./accounts/Welcome.tsx")) },
-  { path: paths.register, component: lazy(() => import("./accounts/Register.tsx")) },
-  { path: paths.verify, component: lazy(() => import("./accounts/VerifyEmail.tsx")) },
-  { path: paths.signIn, component: lazy(() => import("./accounts/SignIn.tsx")) },
-  { path: paths.forgot, component: lazy(() => import("./accounts/ForgotPassword.tsx")) },
-  { path: paths.reset, component: lazy(() => import("./accounts/ResetPassword.tsx")) },
+  { path: paths.welcome, component: lazyWithTexts(() => import("./accounts/Welcome.tsx")) },
+  { path: paths.register, component: lazyWithTexts(() => import("./accounts/Register.tsx")) },
+  { path: paths.verify, component: lazyWithTexts(() => import("./accounts/VerifyEmail.tsx")) },
+  { path: paths.signIn, component: lazyWithTexts(() => import("./accounts/SignIn.tsx")) },
+  { path: paths.forgot, component: lazyWithTexts(() => import("./accounts/ForgotPassword.tsx")) },
+  { path: paths.reset, component: lazyWithTexts(() => import("./accounts/ResetPassword.tsx")) },
   {
     component: lazy(() => import("./shell/Shell.tsx")),
     children: [
@@ -20,11 +21,17 @@ export const routes: RouteDefinition[] = [
       { path: paths.search, component: lazy(() => import("./todos/SearchPage.tsx")) },
       { path: paths.trash, component: lazy(() => import("./todos/TrashPage.tsx")) },
       { path: paths.settings, component: () => <Navigate href={paths.profileSettings} /> },
-      { path: paths.profileSettings, component: lazy(() => import("./settings/ProfileSettings.tsx")) },
-      { path: paths.securitySettings, component: lazy(() => import("./settings/SecuritySettings.tsx")) },
-      { path: paths.dataSettings, component: lazy(() => import("./settings/DataSettings.tsx")) },
-      { path: paths.about, component: lazy(() => import("./settings/About.tsx")) },
+      {
+        path: paths.profileSettings,
+        component: lazyWithTexts(() => import("./settings/ProfileSettings.tsx")),
+      },
+      {
+        path: paths.securitySettings,
+        component: lazyWithTexts(() => import("./settings/SecuritySettings.tsx")),
+      },
+      { path: paths.dataSettings, component: lazyWithTexts(() => import("./settings/DataSettings.tsx")) },
+      { path: paths.about, component: lazyWithTexts(() => import("./settings/About.tsx")) },
     ],
   },
-  { path: "*", component: lazy(() => import("./shell/NotFound.tsx")) },
+  { path: "*", component: lazyWithTexts(() => import("./shell/NotFound.tsx")) },
 ]

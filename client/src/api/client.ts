@@ -1,38 +1,30 @@
-import { treaty } from "@elysiajs/eden/treaty2"
-import type { App } from "../../../server/app.ts"
 import { send, tokenAfter, usableToken } from "./access-token.ts"
 import { NetworkFailure, readProblem } from "./problem.ts"
+import { treaty } from "./treaty.ts"
 
 /**
- * The server's routes, typed. `parseDate: false`, or a todo titled "2026-01-01" would arrive as a `Date`.
+ * The server's routes, typed.
  *
  * @example const { items } = await unwrap(client.api.lists.get())
  */
-export const client = treaty<App>(location.origin, {
-  parseDate: false,
-  fetcher: authorisedFetch as typeof fetch,
-})
+export const client = treaty(authorisedFetch)
 
 type Answer<Data> = { data: Data; error: null } | { data: null; error: { value: unknown } }
 
-/**
- * The data of an answer. Throws `ApiProblem` if the server refused, and `NetworkFailure` if no answer came, which
- * Eden reports as a status 503 without a response.
- */
+/** The data of an answer. Throws `ApiProblem` if the server refused, and `NetworkFailure` if no answer came. */
 export async function unwrap<Data>(
   call: Promise<Answer<Data> & { response: Response; status: number }>,
 ): Promise<NonNullable<Data>> {
   const answer = await call.catch((error) => {
-    // The answer's body broke off, or was not what its headers say.
+    // Nothing answered, or the answer's body broke off, or it was not what its headers say.
     throw new NetworkFailure(error)
   })
   if (!answer.error) return answer.data as NonNullable<Data>
-  if (!answer.response) throw new NetworkFailure(answer.error.value)
   throw readProblem(answer.status, answer.error.value, answer.response.headers)
 }
 
 /** `fetch` with the access token; when the server no longer accepts it, once more with a renewed one. */
-async function authorisedFetch(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+async function authorisedFetch(url: string, init: RequestInit): Promise<Response> {
   const token = await usableToken()
   const response = await send(url, withToken(init, token))
   if (!token || !(await isUnauthenticated(response))) return response

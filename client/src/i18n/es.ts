@@ -1,19 +1,4 @@
-import { accounts } from "./es/accounts.ts"
-import { forms } from "./es/forms.ts"
-import { lists } from "./es/lists.ts"
-import { problems } from "./es/problems.ts"
-import { settings } from "./es/settings.ts"
-import { shell } from "./es/shell.ts"
-import { shortcuts } from "./es/shortcuts.ts"
-import { todos } from "./es/todos.ts"
+import { texts as firstScreen } from "./first-screen/es.ts"
+import { texts as later } from "./later/es.ts"
 
-export const spanish = {
-  ...todos,
-  ...shortcuts,
-  ...shell,
-  ...lists,
-  ...accounts,
-  ...forms,
-  ...problems,
-  ...settings,
-}
+export const spanish = { ...firstScreen, ...later }

@@ -1,19 +1,4 @@
-import { accounts } from "./pt/accounts.ts"
-import { forms } from "./pt/forms.ts"
-import { lists } from "./pt/lists.ts"
-import { problems } from "./pt/problems.ts"
-import { settings } from "./pt/settings.ts"
-import { shell } from "./pt/shell.ts"
-import { shortcuts } from "./pt/shortcuts.ts"
-import { todos } from "./pt/todos.ts"
+import { texts as firstScreen } from "./first-screen/pt.ts"
+import { texts as later } from "./later/pt.ts"
 
-export const portuguese = {
-  ...todos,
-  ...shortcuts,
-  ...shell,
-  ...lists,
-  ...accounts,
-  ...forms,
-  ...problems,
-  ...settings,
-}
+export const portuguese = { ...firstScreen, ...later }

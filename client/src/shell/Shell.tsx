@@ -1,7 +1,8 @@
 import { type RouteSectionProps, useLocation } from "@solidjs/router"
-import { createEffect, createSignal, lazy, on, onCleanup, onMount, Show, Suspense } from "solid-js"
+import { createEffect, createSignal, on, onCleanup, onMount, Show, Suspense } from "solid-js"
 import { problemText } from "../api/problem-text.ts"
-import { t } from "../i18n/translate.ts"
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts"
+import { restOfTexts, t } from "../i18n/translate.ts"
 import { RequireSession } from "../session/RequireSession.tsx"
 import { me } from "../session/session.ts"
 import { DeletionBanner } from "../settings/DeletionBanner.tsx"
@@ -19,7 +20,7 @@ import { createShortcuts } from "./shortcuts.ts"
 import { createUndo, UndoContext } from "./undo.ts"
 import "./Shell.css"
 
-const Shortcuts = lazy(() => import("./Shortcuts.tsx"))
+const Shortcuts = lazyWithTexts(() => import("./Shortcuts.tsx"))
 
 /** What stands around the pages of a signed-in person. */
 export default function Shell(props: RouteSectionProps) {
@@ -103,6 +104,12 @@ function skipToMain(event: MouseEvent) {
   document.getElementById("main")?.focus()
 }
 
+/** Milliseconds after which the first screen is taken to be there, and what may be wanted next is fetched. */
+const SETTLED = 1_000
+
+/** Without the other texts a problem is told in general words; whatever needs them fetches them again. */
+const preload = () => void restOfTexts().catch(() => {})
+
 /** Milliseconds after which a look at the page is worth asking the server for news. */
 const STALE = 30_000
 
@@ -119,6 +126,7 @@ function keepFresh(sync: ReturnType<typeof createSync>) {
   const onLeave = (event: BeforeUnloadEvent) => sync.unanswered() > 0 && event.preventDefault()
   onMount(() => {
     void sync.load()
+    setTimeout(preload, SETTLED)
     addEventListener("online", refresh)
     document.addEventListener("visibilitychange", onVisible)
     addEventListener("beforeunload", onLeave)

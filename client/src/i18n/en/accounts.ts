@@ -14,7 +14,6 @@ export const accounts = {
   "welcome.sample4": "Plan the walk by the river",
   "accounts.register": "Create an account",
   "accounts.signIn": "Sign in",
-  "accounts.signOut": "Sign out",
   "register.title": "Create your account",
   "register.submit": "Create account",
   "register.haveAccount": "Already have an account?",
@@ -59,6 +58,4 @@ export const accounts = {
   "reset.submit": "Save new password",
   "reset.doneTitle": "Your new password is saved",
   "reset.doneText": "Sign in with it on each of your devices.",
-  "unreachable.title": "Docket can’t be reached",
-  "unreachable.text": "Check the connection. We also try again on our own.",
 } as const

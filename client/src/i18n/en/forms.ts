@@ -11,8 +11,6 @@ export const forms = {
   "forms.save": "Save",
   "forms.saved": "Saved.",
   "forms.cancel": "Cancel",
-  "forms.working": "One moment…",
-  "forms.tryAgain": "Try again",
   "forms.passwordHint": "10 characters or more. A few unrelated words make a good one.",
   "forms.passwordMore": { one: "{count} more character.", other: "{count} more characters." },
   "forms.passwordLongEnough": "Long enough.",

@@ -1,7 +1,4 @@
 export const problems = {
-  "problem.unreachable":
-    "Docket can’t be reached. What you typed is still here: check the connection and try again.",
-  "problem.unknown": "Something unexpected happened. What you typed is still here; please try again.",
   "problem.invalid-input": "Something in it is not valid. Please look it over.",
   "problem.malformed-json": "The server couldn’t read what the page sent. Please reload the page.",
   "problem.unauthenticated": "You’re signed out. Please sign in again.",
@@ -23,7 +20,6 @@ export const problems = {
     "It was changed elsewhere in the meantime. Look at it again, then repeat your change.",
   "problem.too-large": "This is too large to be saved.",
   "problem.unsupported-media-type": "The server couldn’t read what the page sent. Please reload the page.",
-  "problem.too-many-requests": "Too many tries. You can go on in {wait}.",
   "problem.internal": "Something went wrong on the server. What you typed is still here; please try again.",
   "problem.mail-not-configured": "This instance can’t send letters. Ask whoever runs it.",
   "problem.database-unavailable":

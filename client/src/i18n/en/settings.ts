@@ -43,9 +43,6 @@ export const settings = {
   "data.deleteConfirm":
     "Enter your password to go on. Everything goes after 14 days: lists, todos and settings.",
   "data.deleteSubmit": "Delete in 14 days",
-  "deletion.banner": "This account will be deleted on {date}.",
-  "deletion.cancel": "Keep my account",
-  "deletion.cancelled": "Your account stays.",
   "about.text": "A todo service that people own. Free software under the MIT licence.",
   "about.version": "Version {version}",
   "about.api": "API reference",

@@ -32,4 +32,16 @@ export const shell = {
   "shell.offlineTitle": "No connection",
   "shell.offlineText": "This page could not be loaded. Check the connection, then reload.",
   "shell.reload": "Reload",
+  "accounts.signOut": "Sign out",
+  "unreachable.title": "Docket can’t be reached",
+  "unreachable.text": "Check the connection. We also try again on our own.",
+  "forms.tryAgain": "Try again",
+  "forms.working": "One moment…",
+  "problem.unreachable":
+    "Docket can’t be reached. What you typed is still here: check the connection and try again.",
+  "problem.unknown": "Something unexpected happened. What you typed is still here; please try again.",
+  "deletion.banner": "This account will be deleted on {date}.",
+  "deletion.cancel": "Keep my account",
+  "deletion.cancelled": "Your account stays.",
+  "problem.too-many-requests": "Too many tries. You can go on in {wait}.",
 } as const

@@ -17,7 +17,6 @@ export const accounts: Translation<typeof english> = {
   "welcome.sample4": "Planear el paseo por el río",
   "accounts.register": "Crear una cuenta",
   "accounts.signIn": "Iniciar sesión",
-  "accounts.signOut": "Cerrar sesión",
   "register.title": "Crea tu cuenta",
   "register.submit": "Crear cuenta",
   "register.haveAccount": "¿Ya tienes una cuenta?",
@@ -63,6 +62,4 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Guardar la contraseña",
   "reset.doneTitle": "Tu contraseña nueva está guardada",
   "reset.doneText": "Inicia sesión con ella en cada dispositivo.",
-  "unreachable.title": "No se puede conectar con Docket",
-  "unreachable.text": "Comprueba la conexión. También lo reintentamos por nuestra cuenta.",
 }

@@ -14,8 +14,6 @@ export const forms: Translation<typeof english> = {
   "forms.save": "Guardar",
   "forms.saved": "Guardado.",
   "forms.cancel": "Cancelar",
-  "forms.working": "Un momento…",
-  "forms.tryAgain": "Reintentar",
   "forms.passwordHint": "10 caracteres o más. Unas cuantas palabras sin relación funcionan muy bien.",
   "forms.passwordMore": { one: "Falta {count} carácter.", other: "Faltan {count} caracteres." },
   "forms.passwordLongEnough": "Longitud suficiente.",

@@ -2,9 +2,6 @@ import type { problems as english } from "../en/problems.ts"
 import type { Translation } from "../message.ts"
 
 export const problems: Translation<typeof english> = {
-  "problem.unreachable":
-    "No se puede conectar con Docket. Lo que escribiste sigue aquí: comprueba la conexión y reinténtalo.",
-  "problem.unknown": "Ha ocurrido algo inesperado. Lo que escribiste sigue aquí; inténtalo de nuevo.",
   "problem.invalid-input": "Hay algo que no es válido. Revísalo, por favor.",
   "problem.malformed-json": "El servidor no entendió lo que envió la página. Recárgala, por favor.",
   "problem.unauthenticated": "Tu sesión ha terminado. Vuelve a iniciarla.",
@@ -26,7 +23,6 @@ export const problems: Translation<typeof english> = {
   "problem.precondition-failed": "Se cambió en otro sitio mientras tanto. Revísalo y repite tu cambio.",
   "problem.too-large": "Es demasiado grande para guardarlo.",
   "problem.unsupported-media-type": "El servidor no entendió lo que envió la página. Recárgala, por favor.",
-  "problem.too-many-requests": "Demasiados intentos. Puedes continuar en {wait}.",
   "problem.internal": "Algo falló en el servidor. Lo que escribiste sigue aquí; inténtalo de nuevo.",
   "problem.mail-not-configured": "Esta instancia no puede enviar correos. Pregunta a quien la administra.",
   "problem.database-unavailable":

@@ -46,9 +46,6 @@ export const settings: Translation<typeof english> = {
   "data.deleteConfirm":
     "Escribe tu contraseña para seguir. Todo desaparece después de 14 días: listas, tareas y ajustes.",
   "data.deleteSubmit": "Eliminar en 14 días",
-  "deletion.banner": "Esta cuenta se eliminará el {date}.",
-  "deletion.cancel": "Conservar mi cuenta",
-  "deletion.cancelled": "Tu cuenta se queda.",
   "about.text": "Un servicio de tareas que pertenece a quien lo usa. Software libre con licencia MIT.",
   "about.version": "Versión {version}",
   "about.api": "Referencia de la API",

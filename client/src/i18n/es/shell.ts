@@ -35,4 +35,16 @@ export const shell: Translation<typeof english> = {
   "shell.offlineTitle": "Sin conexión",
   "shell.offlineText": "No se pudo cargar esta página. Comprueba la conexión y recarga.",
   "shell.reload": "Recargar",
+  "accounts.signOut": "Cerrar sesión",
+  "unreachable.title": "No se puede conectar con Docket",
+  "unreachable.text": "Comprueba la conexión. También lo reintentamos por nuestra cuenta.",
+  "forms.tryAgain": "Reintentar",
+  "forms.working": "Un momento…",
+  "problem.unreachable":
+    "No se puede conectar con Docket. Lo que escribiste sigue aquí: comprueba la conexión y reinténtalo.",
+  "problem.unknown": "Ha ocurrido algo inesperado. Lo que escribiste sigue aquí; inténtalo de nuevo.",
+  "deletion.banner": "Esta cuenta se eliminará el {date}.",
+  "deletion.cancel": "Conservar mi cuenta",
+  "deletion.cancelled": "Tu cuenta se queda.",
+  "problem.too-many-requests": "Demasiados intentos. Puedes continuar en {wait}.",
 }

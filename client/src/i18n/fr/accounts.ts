@@ -19,7 +19,6 @@ export const accounts: Translation<typeof english> = {
   "welcome.sample4": "Prévoir la balade au bord de la rivière",
   "accounts.register": "Créer un compte",
   "accounts.signIn": "Se connecter",
-  "accounts.signOut": "Se déconnecter",
   "register.title": "Créez votre compte",
   "register.submit": "Créer le compte",
   "register.haveAccount": "Vous avez déjà un compte ?",
@@ -64,6 +63,4 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Enregistrer le mot de passe",
   "reset.doneTitle": "Votre nouveau mot de passe est enregistré",
   "reset.doneText": "Connectez-vous avec lui sur chacun de vos appareils.",
-  "unreachable.title": "Docket est injoignable",
-  "unreachable.text": "Vérifiez la connexion. Nous réessayons aussi de notre côté.",
 }

@@ -14,8 +14,6 @@ export const forms: Translation<typeof english> = {
   "forms.save": "Enregistrer",
   "forms.saved": "Enregistré.",
   "forms.cancel": "Annuler",
-  "forms.working": "Un instant…",
-  "forms.tryAgain": "Réessayer",
   "forms.passwordHint": "10 caractères ou plus. Quelques mots sans rapport font un bon mot de passe.",
   "forms.passwordMore": { one: "Encore {count} caractère.", other: "Encore {count} caractères." },
   "forms.passwordLongEnough": "Longueur suffisante.",

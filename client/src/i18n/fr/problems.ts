@@ -2,9 +2,6 @@ import type { problems as english } from "../en/problems.ts"
 import type { Translation } from "../message.ts"
 
 export const problems: Translation<typeof english> = {
-  "problem.unreachable":
-    "Docket est injoignable. Votre saisie est conservée : vérifiez la connexion et réessayez.",
-  "problem.unknown": "Un imprévu s’est produit. Votre saisie est conservée ; veuillez réessayer.",
   "problem.invalid-input": "Quelque chose n’est pas valable. Veuillez vérifier.",
   "problem.malformed-json": "Le serveur n’a pas pu lire l’envoi de la page. Veuillez la recharger.",
   "problem.unauthenticated": "Vous êtes déconnecté. Veuillez vous reconnecter.",
@@ -28,7 +25,6 @@ export const problems: Translation<typeof english> = {
     "Ceci a été modifié ailleurs entre-temps. Vérifiez, puis refaites votre changement.",
   "problem.too-large": "C’est trop volumineux pour être enregistré.",
   "problem.unsupported-media-type": "Le serveur n’a pas pu lire l’envoi de la page. Veuillez la recharger.",
-  "problem.too-many-requests": "Trop d’essais. Vous pourrez continuer dans {wait}.",
   "problem.internal":
     "Une erreur s’est produite sur le serveur. Votre saisie est conservée ; veuillez réessayer.",
   "problem.mail-not-configured":

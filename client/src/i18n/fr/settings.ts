@@ -48,9 +48,6 @@ export const settings: Translation<typeof english> = {
   "data.deleteConfirm":
     "Saisissez votre mot de passe pour continuer. Tout disparaît après 14 jours : listes, tâches et réglages.",
   "data.deleteSubmit": "Supprimer dans 14 jours",
-  "deletion.banner": "Ce compte sera supprimé le {date}.",
-  "deletion.cancel": "Garder mon compte",
-  "deletion.cancelled": "Votre compte est conservé.",
   "about.text":
     "Un service de tâches qui appartient à ceux qui l’utilisent. Logiciel libre sous licence MIT.",
   "about.version": "Version {version}",

@@ -36,4 +36,16 @@ export const shell: Translation<typeof english> = {
   "shell.offlineTitle": "Pas de connexion",
   "shell.offlineText": "Cette page n’a pas pu être chargée. Vérifiez la connexion, puis rechargez.",
   "shell.reload": "Recharger",
+  "accounts.signOut": "Se déconnecter",
+  "unreachable.title": "Docket est injoignable",
+  "unreachable.text": "Vérifiez la connexion. Nous réessayons aussi de notre côté.",
+  "forms.tryAgain": "Réessayer",
+  "forms.working": "Un instant…",
+  "problem.unreachable":
+    "Docket est injoignable. Votre saisie est conservée : vérifiez la connexion et réessayez.",
+  "problem.unknown": "Un imprévu s’est produit. Votre saisie est conservée ; veuillez réessayer.",
+  "deletion.banner": "Ce compte sera supprimé le {date}.",
+  "deletion.cancel": "Garder mon compte",
+  "deletion.cancelled": "Votre compte est conservé.",
+  "problem.too-many-requests": "Trop d’essais. Vous pourrez continuer dans {wait}.",
 }

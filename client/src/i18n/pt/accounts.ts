@@ -18,7 +18,6 @@ export const accounts: Translation<typeof english> = {
   "welcome.sample4": "Planejar a caminhada à beira do rio",
   "accounts.register": "Criar uma conta",
   "accounts.signIn": "Entrar",
-  "accounts.signOut": "Sair",
   "register.title": "Crie sua conta",
   "register.submit": "Criar conta",
   "register.haveAccount": "Já tem uma conta?",
@@ -62,6 +61,4 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Salvar nova senha",
   "reset.doneTitle": "Sua nova senha foi salva",
   "reset.doneText": "Entre com ela em cada um dos seus dispositivos.",
-  "unreachable.title": "Não foi possível falar com o Docket",
-  "unreachable.text": "Verifique a conexão. Também tentamos de novo por conta própria.",
 }

@@ -14,8 +14,6 @@ export const forms: Translation<typeof english> = {
   "forms.save": "Salvar",
   "forms.saved": "Salvo.",
   "forms.cancel": "Cancelar",
-  "forms.working": "Um momento…",
-  "forms.tryAgain": "Tentar de novo",
   "forms.passwordHint": "10 caracteres ou mais. Algumas palavras sem relação formam uma boa senha.",
   "forms.passwordMore": { one: "Falta {count} caractere.", other: "Faltam {count} caracteres." },
   "forms.passwordLongEnough": "Comprimento suficiente.",

@@ -2,9 +2,6 @@ import type { problems as english } from "../en/problems.ts"
 import type { Translation } from "../message.ts"
 
 export const problems: Translation<typeof english> = {
-  "problem.unreachable":
-    "Não foi possível falar com o Docket. O que você digitou continua aqui: verifique a conexão e tente de novo.",
-  "problem.unknown": "Aconteceu algo inesperado. O que você digitou continua aqui; tente de novo.",
   "problem.invalid-input": "Algo não é válido. Revise, por favor.",
   "problem.malformed-json": "O servidor não entendeu o que a página enviou. Recarregue-a.",
   "problem.unauthenticated": "Sua sessão terminou. Entre de novo.",
@@ -25,7 +22,6 @@ export const problems: Translation<typeof english> = {
   "problem.precondition-failed": "Isto foi alterado em outro lugar. Confira e repita sua alteração.",
   "problem.too-large": "É grande demais para ser salvo.",
   "problem.unsupported-media-type": "O servidor não entendeu o que a página enviou. Recarregue-a.",
-  "problem.too-many-requests": "Tentativas demais. Você pode continuar em {wait}.",
   "problem.internal": "Algo deu errado no servidor. O que você digitou continua aqui; tente de novo.",
   "problem.mail-not-configured": "Esta instância não pode enviar e-mails. Fale com quem a administra.",
   "problem.database-unavailable":

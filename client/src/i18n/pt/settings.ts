@@ -46,9 +46,6 @@ export const settings: Translation<typeof english> = {
   "data.deleteConfirm":
     "Digite sua senha para continuar. Tudo some após 14 dias: listas, tarefas e configurações.",
   "data.deleteSubmit": "Excluir em 14 dias",
-  "deletion.banner": "Esta conta será excluída em {date}.",
-  "deletion.cancel": "Manter minha conta",
-  "deletion.cancelled": "Sua conta permanece.",
   "about.text": "Um serviço de tarefas que pertence a quem o usa. Software livre sob a licença MIT.",
   "about.version": "Versão {version}",
   "about.api": "Referência da API",

@@ -35,4 +35,16 @@ export const shell: Translation<typeof english> = {
   "shell.offlineTitle": "Sem conexão",
   "shell.offlineText": "Não foi possível carregar esta página. Verifique a conexão e recarregue.",
   "shell.reload": "Recarregar",
+  "accounts.signOut": "Sair",
+  "unreachable.title": "Não foi possível falar com o Docket",
+  "unreachable.text": "Verifique a conexão. Também tentamos de novo por conta própria.",
+  "forms.tryAgain": "Tentar de novo",
+  "forms.working": "Um momento…",
+  "problem.unreachable":
+    "Não foi possível falar com o Docket. O que você digitou continua aqui: verifique a conexão e tente de novo.",
+  "problem.unknown": "Aconteceu algo inesperado. O que você digitou continua aqui; tente de novo.",
+  "deletion.banner": "Esta conta será excluída em {date}.",
+  "deletion.cancel": "Manter minha conta",
+  "deletion.cancelled": "Sua conta permanece.",
+  "problem.too-many-requests": "Tentativas demais. Você pode continuar em {wait}.",
 }

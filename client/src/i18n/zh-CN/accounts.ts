@@ -17,7 +17,6 @@ export const accounts: Translation<typeof english> = {
   "welcome.sample4": "安排河边散步",
   "accounts.register": "注册账号",
   "accounts.signIn": "登录",
-  "accounts.signOut": "退出登录",
   "register.title": "注册账号",
   "register.submit": "注册",
   "register.haveAccount": "已有账号？",
@@ -59,6 +58,4 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "保存新密码",
   "reset.doneTitle": "新密码已保存",
   "reset.doneText": "请在你的各个设备上用新密码登录。",
-  "unreachable.title": "无法连接到 Docket",
-  "unreachable.text": "请检查网络。我们也会自动重试。",
 }

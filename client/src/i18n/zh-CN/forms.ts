@@ -14,8 +14,6 @@ export const forms: Translation<typeof english> = {
   "forms.save": "保存",
   "forms.saved": "已保存。",
   "forms.cancel": "取消",
-  "forms.working": "请稍候…",
-  "forms.tryAgain": "重试",
   "forms.passwordHint": "至少 10 个字符。几个不相关的词就是好密码。",
   "forms.passwordMore": { other: "还差 {count} 个字符。" },
   "forms.passwordLongEnough": "长度足够。",

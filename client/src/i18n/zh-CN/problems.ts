@@ -2,8 +2,6 @@ import type { problems as english } from "../en/problems.ts"
 import type { Translation } from "../message.ts"
 
 export const problems: Translation<typeof english> = {
-  "problem.unreachable": "无法连接到 Docket。你输入的内容都还在：请检查网络后重试。",
-  "problem.unknown": "发生了意外情况。你输入的内容都还在，请重试。",
   "problem.invalid-input": "有内容无效，请检查。",
   "problem.malformed-json": "服务器无法读取页面发送的内容，请刷新页面。",
   "problem.unauthenticated": "你已退出登录，请重新登录。",
@@ -23,7 +21,6 @@ export const problems: Translation<typeof english> = {
   "problem.precondition-failed": "它刚在别处被修改。请查看后再改一次。",
   "problem.too-large": "内容太大，无法保存。",
   "problem.unsupported-media-type": "服务器无法读取页面发送的内容，请刷新页面。",
-  "problem.too-many-requests": "尝试次数过多。{wait}后可以继续。",
   "problem.internal": "服务器出错了。你输入的内容都还在，请重试。",
   "problem.mail-not-configured": "此站点无法发送邮件，请联系管理者。",
   "problem.database-unavailable": "服务器暂时无法访问数据库。你输入的内容都还在，请稍后重试。",

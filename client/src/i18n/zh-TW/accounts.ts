@@ -17,7 +17,6 @@ export const accounts: Translation<typeof english> = {
   "welcome.sample4": "安排河邊散步",
   "accounts.register": "註冊帳號",
   "accounts.signIn": "登入",
-  "accounts.signOut": "登出",
   "register.title": "註冊帳號",
   "register.submit": "註冊",
   "register.haveAccount": "已有帳號？",
@@ -59,6 +58,4 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "儲存新密碼",
   "reset.doneTitle": "新密碼已儲存",
   "reset.doneText": "請在你的各個裝置上用新密碼登入。",
-  "unreachable.title": "無法連線到 Docket",
-  "unreachable.text": "請檢查網路。我們也會自動重試。",
 }

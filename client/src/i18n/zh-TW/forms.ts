@@ -14,8 +14,6 @@ export const forms: Translation<typeof english> = {
   "forms.save": "儲存",
   "forms.saved": "已儲存。",
   "forms.cancel": "取消",
-  "forms.working": "請稍候…",
-  "forms.tryAgain": "重試",
   "forms.passwordHint": "至少 10 個字元。幾個不相關的詞就是好密碼。",
   "forms.passwordMore": { other: "還差 {count} 個字元。" },
   "forms.passwordLongEnough": "長度足夠。",

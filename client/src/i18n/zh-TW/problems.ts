@@ -2,8 +2,6 @@ import type { problems as english } from "../en/problems.ts"
 import type { Translation } from "../message.ts"
 
 export const problems: Translation<typeof english> = {
-  "problem.unreachable": "無法連線到 Docket。你輸入的內容都還在：請檢查網路後重試。",
-  "problem.unknown": "發生了意外情況。你輸入的內容都還在，請重試。",
   "problem.invalid-input": "有內容無效，請檢查。",
   "problem.malformed-json": "伺服器無法讀取頁面送出的內容，請重新整理頁面。",
   "problem.unauthenticated": "你已登出，請重新登入。",
@@ -23,7 +21,6 @@ export const problems: Translation<typeof english> = {
   "problem.precondition-failed": "它剛在別處被修改。請查看後再改一次。",
   "problem.too-large": "內容太大，無法儲存。",
   "problem.unsupported-media-type": "伺服器無法讀取頁面送出的內容，請重新整理頁面。",
-  "problem.too-many-requests": "嘗試次數過多。{wait}後可以繼續。",
   "problem.internal": "伺服器出錯了。你輸入的內容都還在，請重試。",
   "problem.mail-not-configured": "此站台無法寄信，請聯絡管理者。",
   "problem.database-unavailable": "伺服器暫時無法連線資料庫。你輸入的內容都還在，請稍後重試。",

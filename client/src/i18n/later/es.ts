@@ -1,0 +1,7 @@
+import { accounts } from "../es/accounts.ts"
+import { forms } from "../es/forms.ts"
+import { problems } from "../es/problems.ts"
+import { settings } from "../es/settings.ts"
+import { shortcuts } from "../es/shortcuts.ts"
+
+export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts }

@@ -1,0 +1,7 @@
+import { accounts } from "../pt/accounts.ts"
+import { forms } from "../pt/forms.ts"
+import { problems } from "../pt/problems.ts"
+import { settings } from "../pt/settings.ts"
+import { shortcuts } from "../pt/shortcuts.ts"
+
+export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts }

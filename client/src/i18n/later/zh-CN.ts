@@ -1,0 +1,7 @@
+import { accounts } from "../zh-CN/accounts.ts"
+import { forms } from "../zh-CN/forms.ts"
+import { problems } from "../zh-CN/problems.ts"
+import { settings } from "../zh-CN/settings.ts"
+import { shortcuts } from "../zh-CN/shortcuts.ts"
+
+export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts }
