@@ -1,3 +1,5 @@
+import type { Treaty } from "@elysiajs/eden/treaty2"
+import type { App } from "../../../server/app.ts"
 import { send, tokenAfter, usableToken } from "./access-token.ts"
 import { NetworkFailure, readProblem } from "./problem.ts"
 import { treaty } from "./treaty.ts"
@@ -7,7 +9,7 @@ import { treaty } from "./treaty.ts"
  *
  * @example const { items } = await unwrap(client.api.lists.get())
  */
-export const client = treaty(authorisedFetch)
+export const client = treaty(authorisedFetch) as Treaty.Create<App>
 
 type Answer<Data> = { data: Data; error: null } | { data: null; error: { value: unknown } }
 

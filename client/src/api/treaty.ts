@@ -1,16 +1,13 @@
-import type { Treaty } from "@elysiajs/eden/treaty2"
-import type { App } from "../../../server/app.ts"
-
 type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 const METHODS = new Set(["get", "post", "put", "patch", "delete"])
 
 /**
- * The server's routes as Eden types them: `client.api.todos({ id }).patch(body)`. What Eden does at run time for
+ * The server's routes, to be typed by Eden (`Treaty.Create`): `client.api.todos({ id }).patch(body)`. What Eden does at run time for
  * sockets, streams, files and dates is not needed here and weighs more than the whole store, so this is the rest:
  * JSON bodies and queries to the page's own origin. Dates stay strings, as they were sent.
  */
-export const treaty = (fetch: Fetch) => resource([], fetch) as Treaty.Create<App>
+export const treaty = (fetch: Fetch) => resource([], fetch)
 
 /** Each member is one more segment of the path; a call is a parameter of it, or the request if it is a method's. */
 function resource(path: readonly string[], fetch: Fetch): unknown {

@@ -1,13 +1,5 @@
 import { onCleanup } from "solid-js"
-
-export type DragOptions = {
-  /** Holds the rows, each with `data-row`. */
-  container: () => HTMLElement | undefined
-  /** Row `id` was let go so that it stands before row `before`, or at the end (null). */
-  onMove: (id: string, before: string | null) => void
-  /** Row `id` was let go over an element with `data-drop`, of which this is the value. */
-  onDrop?: (id: string, target: string) => void
-}
+import type { DragOptions } from "./drag-row.ts"
 
 /**
  * Reordering rows by dragging: with a mouse or a pen by the handle (`data-handle`), with a finger by resting on a row.

@@ -1,5 +1,13 @@
-import type { DragOptions } from "./drag-order.ts"
 import "./drag.css"
+
+export type DragOptions = {
+  /** Holds the rows, each with `data-row`. */
+  container: () => HTMLElement | undefined
+  /** Row `id` was let go so that it stands before row `before`, or at the end (null). */
+  onMove: (id: string, before: string | null) => void
+  /** Row `id` was let go over an element with `data-drop`, of which this is the value. */
+  onDrop?: (id: string, target: string) => void
+}
 
 /** Milliseconds a finger rests on a row before it is lifted; scrolling starts sooner. */
 const LONG_PRESS = 350
