@@ -123,6 +123,12 @@ export const variables = {
       [],
       "Proxies whose `X-Forwarded-For` is believed, as in `10.0.0.0/8, fd00::/8`. Without it the caller is whoever connects.",
     ),
+    PROXY_SECRET: secret(
+      optional(
+        signingKey,
+        "What the rewrite on Vercel sends as `X-Proxy-Secret`: with it the caller's address is the one that Vercel gives, not Vercel's own. Make it like `JWT_SECRET_KEY`.",
+      ),
+    ),
     SHUTDOWN_DRAIN_SECONDS: withDefault(
       integer(0, 45),
       0,
