@@ -1,6 +1,7 @@
 /** `bun run check`: what can be told without running the application. */
 import { join } from "node:path"
 import { budgetFaults } from "./budgets.ts"
+import { migrationFaults } from "./check-migrations.ts"
 import { translationFaults } from "./check-translations.ts"
 import { documentFaults } from "./document.ts"
 
@@ -12,6 +13,7 @@ const AT_ONCE = {
   types: () => faultsOf("node_modules/.bin/tsc", "--noEmit"),
   architecture: () => faultsOf("test", "--only-failures", "./server/architecture.test.ts"),
   translations: translationFaults,
+  migrations: () => migrationFaults(),
   documents: documentFaults,
   lockfile: lockfileFaults,
 }

@@ -75,6 +75,29 @@ test("a concurrent index is built while another server waits for its turn", asyn
   expect(applied).toContain("0004_index.sql")
 })
 
+test("the invalid index that a concurrent one left when it failed is dropped first, and no other", async () => {
+  await run()
+  await withDatabase(async (sql) => {
+    await sql`insert into birds values ('wren'), ('wren')`
+    for (const index of ["birds_name", "elsewhere"])
+      await sql.unsafe(`create unique index concurrently ${index} on birds (name)`).catch(() => {})
+  })
+  const unique = "create unique index concurrently if not exists birds_name on birds (name);"
+  await write("0004_index.sql", `-- serves: 1\n-- transaction: none\n${unique}`)
+  await expect(run()).rejects.toThrow("0004_index.sql failed: could not create unique index")
+  await withDatabase((sql) => sql`delete from birds where ctid = (select min(ctid) from birds)`)
+  expect((await run()).applied).toEqual(["0004_index.sql"])
+  const indexes = await withDatabase(
+    (sql) => sql`
+      select indexrelid::regclass::text as name, indisvalid as valid
+      from pg_index where indrelid = 'birds'::regclass order by 1`,
+  )
+  expect([...indexes]).toEqual([
+    { name: "birds_name", valid: true },
+    { name: "elsewhere", valid: false },
+  ])
+})
+
 test("an applied file that was changed is refused by name", async () => {
   await run()
   await write("0002_nests.sql", "-- serves: 1\ncreate table nests (place text, size integer);")

@@ -114,14 +114,23 @@ async function applyInTransaction(sql: Pool, migration: Migration) {
 
 /** A concurrent index that failed stays behind, invalid, and `if not exists` would take it for the real one. */
 async function applyAlone(sql: Pool, migration: Migration) {
+  for (const index of await invalidIndexes(sql, migration))
+    await sql.unsafe(`drop index concurrently if exists ${index}`)
   await sql.unsafe(migration.text)
-  const invalid = await sql<{ name: string }[]>`
-    select indexrelid::regclass::text as name from pg_index where not indisvalid`
-  if (invalid.length > 0)
-    throw new MigrationFault(
-      `${migration.name} left an invalid index. Run "drop index concurrently ${invalid[0]?.name}", then start again.`,
-    )
   await record(sql, migration)
+}
+
+/**
+ * The invalid indexes that `migration` names, quoted where they must be. Others are not its business: an operator's
+ * `reindex concurrently` has one while it runs.
+ */
+async function invalidIndexes(sql: Sql, { text }: Migration): Promise<string[]> {
+  const invalid = await sql<{ name: string; index: string }[]>`
+    select relname as name, indexrelid::regclass::text as index
+    from pg_index join pg_class on pg_class.oid = indexrelid
+    where not indisvalid`
+  const words = text.split(/[^\w$]+/)
+  return invalid.filter(({ name }) => words.includes(name)).map(({ index }) => index)
 }
 
 async function record(sql: Sql, { number, name, checksum, serves }: Migration) {
