@@ -50,7 +50,7 @@ for (const [name, address, environment, sentence] of [
     "an address without an account",
     ["nobody@example.org"],
     {},
-    "No account has the address nobody@example.org.",
+    "No one has an account with the address nobody@example.org.",
   ],
   [
     "a database that is not there",

@@ -30,7 +30,7 @@ async function resetLink(given: string[]): Promise<string> {
   const sql = connect(config.databaseUrl, { max: 1, statementTimeout: 10_000 })
   try {
     const account = await findAccount(sql, email, "127.0.0.1/32")
-    if (!account) throw new Refused(`No account has the address ${email}.`)
+    if (!account || account.isSmoke) throw new Refused(`No one has an account with the address ${email}.`)
     await storeLetterToken(sql, {
       hash: token.hash,
       accountId: account.id,

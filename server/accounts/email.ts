@@ -15,6 +15,9 @@ export function normaliseEmail(text: string): string | null {
   return fits && NAME.test(name) && isHostName(host) ? email : null
 }
 
+/** Whether no letter can ever reach the address: `.invalid` is kept free of owners (RFC 2606), and used by accounts of no person. */
+export const isOfNoOne = (email: string) => /[@.]invalid$/.test(email)
+
 /** The unquoted form, with letters of any script (RFC 5322 `dot-atom`, RFC 6531). */
 const NAME = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
 

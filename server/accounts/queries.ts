@@ -59,6 +59,8 @@ export type AccountByEmail = {
   /** Null when it is no one's. */
   passwordHash: string | null
   verified: boolean
+  /** The standing account of the smoke test, which is no one's (smoke-account.ts). */
+  isSmoke: boolean
   /** Whether the account has had a session from the network the request came from. */
   networkKnown: boolean
 }
@@ -66,7 +68,7 @@ export type AccountByEmail = {
 /** The account of a normalised address; none that is past its deletion. `network` in CIDR notation. */
 export async function findAccount(sql: Sql, email: string, network: string): Promise<AccountByEmail | null> {
   const [account] = await sql<AccountByEmail[]>`
-    select id, password_hash, email_verified_at is not null as verified, exists (
+    select id, password_hash, email_verified_at is not null as verified, is_smoke, exists (
       select from sessions where account_id = accounts.id and address <<= ${network}::inet
     ) as network_known
     from accounts where email = ${email} and (deletes_at is null or deletes_at > now())`
@@ -77,8 +79,8 @@ export async function findAccount(sql: Sql, email: string, network: string): Pro
 export async function lockAccount(
   sql: Sql,
   email: string,
-): Promise<Omit<AccountByEmail, "networkKnown"> | null> {
-  const [account] = await sql<Omit<AccountByEmail, "networkKnown">[]>`
+): Promise<Omit<AccountByEmail, "isSmoke" | "networkKnown"> | null> {
+  const [account] = await sql<Omit<AccountByEmail, "isSmoke" | "networkKnown">[]>`
     select id, password_hash, email_verified_at is not null as verified from accounts where email = ${email}
     for no key update`
   return account ?? null
