@@ -1,0 +1,200 @@
+import { scryptSync } from "node:crypto"
+import { Refusal } from "../refusal.ts"
+
+/** What a stack can be given as files in /run/secrets; docs/deployment/host.md says who uses which. */
+export const secretNames = [
+  "database-url",
+  "database-owner-url",
+  "database-backup-url",
+  "database-monitor-url",
+  "postgres-password",
+  "jwt-secret-key",
+  "jwt-secret-key-previous",
+  "smtp-password",
+  "mail-https-key",
+] as const
+export type SecretName = (typeof secretNames)[number]
+
+/** For each secret that the stack has, the Swarm secret that holds it. */
+export type CurrentSecrets = Partial<Record<SecretName, string>>
+
+/** The part of the Engine API that is needed here. Paths begin with a slash; failures throw. */
+export type SwarmApi = {
+  get<T>(path: string): Promise<T>
+  post<T>(path: string, body: unknown): Promise<T>
+  delete(path: string): Promise<void>
+}
+
+export type StoredSecret = {
+  /** The Swarm secret's name. */
+  stored: string
+  /** When it was stored, in ISO 8601. */
+  at: string
+  /** As what the stack is given it now; more than one while a key is rotated. */
+  currentAs: SecretName[]
+  /** The services, and tasks that still run, which it is mounted in. */
+  usedBy: string[]
+}
+
+type Entity = { ID: string; Version: { Index: number }; CreatedAt: string; Spec: Spec }
+type Spec = { Name: string; Labels: Record<string, string> }
+type ContainerSpec = { Secrets?: { SecretName: string }[] }
+type Service = {
+  Spec: Spec & { TaskTemplate: { ContainerSpec?: ContainerSpec } }
+  PreviousSpec?: { TaskTemplate: { ContainerSpec?: ContainerSpec } }
+}
+type Task = {
+  ID: string
+  ServiceID: string
+  Spec: { ContainerSpec?: ContainerSpec }
+  Status: { State: string }
+}
+
+/** The largest content that Swarm takes, in bytes (moby/swarmkit, api/validation). */
+const LARGEST_SECRET = 500 * 1024
+const NAME_LABEL = "docket.secret"
+const STACK_LABEL = "docket.stack"
+const CURRENT_LABEL = "docket.current."
+
+/**
+ * Which Swarm secret is current for each name. A Swarm secret cannot be changed or read back, so a new content is a new
+ * secret, and the one place that says which counts is the labels of the config `STACK_current-secrets`: they are
+ * updated together and by version, so that the two keys of a rotation change places in one step. Names whose Swarm
+ * secret is gone are left out.
+ */
+export async function currentSecrets(api: SwarmApi, stack: string): Promise<CurrentSecrets> {
+  const [assignment, stored] = await Promise.all([findAssignment(api, stack), storedSecrets(api, stack)])
+  const names = new Set(stored.map(({ Spec: { Name } }) => Name))
+  return Object.fromEntries(
+    Object.entries(assigned(assignment)).filter(([, secret]) => names.has(secret)),
+  ) as CurrentSecrets
+}
+
+/**
+ * Keeps `content` in the Swarm and returns the secret's name, without making it current. The same content gives the
+ * same name. Refuses (2) what Swarm would not take.
+ */
+export async function storeSecret(
+  api: SwarmApi,
+  stack: string,
+  name: SecretName,
+  content: string,
+): Promise<string> {
+  const bytes = Buffer.byteLength(content)
+  if (bytes === 0 || bytes > LARGEST_SECRET)
+    throw new Refusal(
+      2,
+      `${name} has ${bytes} bytes: a secret has at least one and at most ${LARGEST_SECRET}.`,
+    )
+  const stored = `${stack}_${name}_${fingerprint(stack, name, content)}`
+  const there = await storedSecrets(api, stack)
+  if (there.some(({ Spec: { Name } }) => Name === stored)) return stored
+  await api.post("/secrets/create", {
+    Name: stored,
+    Labels: { [NAME_LABEL]: name, [STACK_LABEL]: stack },
+    Data: Buffer.from(content).toString("base64"),
+  })
+  return stored
+}
+
+/**
+ * Makes secrets current, all in one step; null takes a name away. What runs is not touched: the next roll takes them.
+ * Two callers at once: the second sees the first's change, or tries again upon it.
+ */
+export async function assignSecrets(
+  api: SwarmApi,
+  stack: string,
+  change: Partial<Record<SecretName, string | null>>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const assignment = await findAssignment(api, stack)
+    const next = Object.entries({ ...assigned(assignment), ...change }).filter(
+      ([, stored]) => stored !== null,
+    )
+    const labels = {
+      ...Object.fromEntries(next.map(([name, stored]) => [CURRENT_LABEL + name, stored])),
+      [STACK_LABEL]: stack,
+    }
+    try {
+      if (!assignment) {
+        const Data = Buffer.from("Its labels say which secrets are current.\n").toString("base64")
+        await api.post("/configs/create", { Name: assignmentName(stack), Labels: labels, Data })
+      } else {
+        const path = `/configs/${assignment.ID}/update?version=${assignment.Version.Index}`
+        await api.post(path, { ...assignment.Spec, Labels: labels })
+      }
+      return
+    } catch (error) {
+      // Created or updated by another in between: "already exists", "update out of sequence".
+      if (attempt === 5) throw error
+    }
+  }
+}
+
+/** Every Swarm secret of the stack, newest first. */
+export async function listSecrets(api: SwarmApi, stack: string): Promise<StoredSecret[]> {
+  const [stored, current, usage] = await Promise.all([
+    storedSecrets(api, stack),
+    currentSecrets(api, stack),
+    secretUsage(api),
+  ])
+  return stored
+    .map(({ CreatedAt, Spec: { Name } }) => ({
+      stored: Name,
+      at: CreatedAt,
+      currentAs: secretNames.filter((name) => current[name] === Name),
+      usedBy: usage.get(Name) ?? [],
+    }))
+    .sort((one, other) => other.at.localeCompare(one.at))
+}
+
+/** Removes the stack's secrets that are neither current nor used, and returns their names. */
+export async function removeUnusedSecrets(api: SwarmApi, stack: string): Promise<string[]> {
+  const unused = (await listSecrets(api, stack)).filter(
+    ({ currentAs, usedBy }) => currentAs.length === 0 && usedBy.length === 0,
+  )
+  for (const { stored } of unused) await api.delete(`/secrets/${stored}`)
+  return unused.map(({ stored }) => stored)
+}
+
+/** For each Swarm secret, what it is mounted in: also what `docker service rollback` would go back to. */
+async function secretUsage(api: SwarmApi): Promise<Map<string, string[]>> {
+  const [services, tasks] = await Promise.all([api.get<Service[]>("/services"), api.get<Task[]>("/tasks")])
+  const usage = new Map<string, Set<string>>()
+  const note = (user: string, container: ContainerSpec | undefined) => {
+    for (const { SecretName } of container?.Secrets ?? [])
+      usage.set(SecretName, (usage.get(SecretName) ?? new Set()).add(user))
+  }
+  for (const { Spec, PreviousSpec } of services) {
+    note(Spec.Name, Spec.TaskTemplate.ContainerSpec)
+    note(`${Spec.Name} (before)`, PreviousSpec?.TaskTemplate.ContainerSpec)
+  }
+  const ended = ["complete", "shutdown", "failed", "rejected", "orphaned", "remove"]
+  for (const { ID, Spec, Status } of tasks)
+    if (!ended.includes(Status.State)) note(`task ${ID}`, Spec.ContainerSpec)
+  return new Map([...usage].map(([name, users]) => [name, [...users].sort()]))
+}
+
+const assignmentName = (stack: string) => `${stack}_current-secrets`
+
+async function findAssignment(api: SwarmApi, stack: string): Promise<Entity | undefined> {
+  // The engine's filter also finds names that only begin so.
+  const found = await api.get<Entity[]>(`/configs?filters=${filters("name", assignmentName(stack))}`)
+  return found.find(({ Spec: { Name } }) => Name === assignmentName(stack))
+}
+
+const assigned = (assignment: Entity | undefined): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(assignment?.Spec.Labels ?? {})
+      .filter(([label]) => label.startsWith(CURRENT_LABEL))
+      .map(([label, stored]) => [label.slice(CURRENT_LABEL.length), stored]),
+  )
+
+const storedSecrets = (api: SwarmApi, stack: string) =>
+  api.get<Entity[]>(`/secrets?filters=${filters("label", `${STACK_LABEL}=${stack}`)}`)
+
+const filters = (name: string, value: string) => encodeURIComponent(JSON.stringify({ [name]: [value] }))
+
+/** Eight hexadecimal digits. By scrypt, because names are shown in logs and a short password must not be guessed from one. */
+const fingerprint = (stack: string, name: string, content: string) =>
+  scryptSync(content, `${stack}/${name}`, 4).toString("hex")
