@@ -2,7 +2,6 @@ import { expect, test } from "bun:test"
 import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import vercel from "../client/vercel.json"
 import { createApp } from "./app.ts"
 import { API_POLICY, COMMON_HEADERS, PAGE_POLICY, STRICT_TRANSPORT_SECURITY } from "./security-headers.ts"
 import { testApp } from "./testing/app.ts"
@@ -46,21 +45,4 @@ test("the page comes with its policy, and what is missing with the API's", async
   const missing = await open("/assets/gone-1234.js")
   expect(missing.status).toBe(404)
   expect(missing.headers.get("Content-Security-Policy")).toBe(API_POLICY)
-})
-
-test("Vercel sends the page with the same set", () => {
-  const everywhere = vercel.headers.find(({ source }) => source === "/((?!api/).*)")?.headers ?? []
-  expect(Object.fromEntries(everywhere.map(({ key, value }) => [key, value]))).toEqual({
-    ...COMMON_HEADERS,
-    "Content-Security-Policy": PAGE_POLICY,
-    "Strict-Transport-Security": STRICT_TRANSPORT_SECURITY,
-  })
-})
-
-test("Vercel hands the API on, and a stale asset is not answered with the page", () => {
-  const [api, page] = vercel.rewrites
-  expect(api).toMatchObject({ source: "/api/:path*", destination: expect.stringMatching(/\/api\/:path\*$/) })
-  const fallback = new RegExp(`^${page?.source}$`)
-  for (const path of ["/", "/lists/1", "/settings"]) expect(path).toMatch(fallback)
-  for (const path of ["/assets/old-4f2a.js", "/api/todos"]) expect(path).not.toMatch(fallback)
 })

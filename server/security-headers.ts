@@ -1,6 +1,6 @@
 import { type Config, servedOverHttps } from "./config.ts"
 
-/** Sent with every answer, the page's and the API's. client/vercel.json holds the same set for the page. */
+/** Sent with every answer, the page's and the API's. client/vercel.json holds the same set for the page (ops/hosted/vercel.test.ts). */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
