@@ -1,0 +1,82 @@
+import { type Static, Type } from "@sinclair/typebox"
+
+const line = (description: string, pattern?: string) =>
+  Type.String({ description, minLength: 1, maxLength: 500, ...(pattern && { pattern }) })
+const closed = { additionalProperties: false }
+
+/** Lower case, as a registry wants it; no tag and no digest, which `deploy` is given. */
+export const REPOSITORY =
+  "^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$"
+const HOST_NAME = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
+
+/** An environment that is a Docker Swarm of the operator's own. `description` completes `field must be …`. */
+export const swarmShape = Type.Object(
+  {
+    kind: Type.Literal("swarm"),
+    engine: Type.Optional(
+      line(
+        "where Docker is, as in ssh://deploy@docket.example.org; the variable DOCKER_HOST comes before it",
+        "^(ssh|tcp|unix)://",
+      ),
+    ),
+    stack: line("a short name in lower case, as in docket-production", "^[a-z][a-z0-9-]{0,40}$"),
+    image: line("a repository in lower case without tag or digest, as in ghcr.io/owner/docket", REPOSITORY),
+    domains: Type.Array(line("a host name", HOST_NAME), {
+      description: 'a list of 1 to 20 host names in lower case, as in ["docket.example.org"]',
+      minItems: 1,
+      maxItems: 20,
+    }),
+    acme_email: line("the address to which the certificate authority writes", "^[^@\\s]+@[^@\\s]+$"),
+    replicas: Type.Integer({ description: "a number from 1 to 50", minimum: 1, maximum: 50, default: 2 }),
+    database: Type.Union([Type.Literal("stack"), Type.Literal("outside")], {
+      description: '"stack" (PostgreSQL runs in the stack) or "outside" (the secrets lead elsewhere)',
+      default: "stack",
+    }),
+    acme: Type.Optional(
+      Type.Object(
+        {
+          directory: Type.Optional(line("the URL of an ACME directory", "^https://")),
+          ca: Type.Optional(line("a file with the authority that signs the directory's own certificate")),
+          certificates_duration_hours: Type.Optional(
+            Type.Integer({ description: "a whole number of hours", minimum: 1, maximum: 9000 }),
+          ),
+        },
+        { ...closed, description: "a table: directory, ca, certificates_duration_hours" },
+      ),
+    ),
+    cosign: Type.Optional(
+      Type.Object(
+        {
+          key: Type.Optional(line("a file with the public key")),
+          identity: Type.Optional(
+            line("the certificate's identity, as cosign's --certificate-identity wants it"),
+          ),
+          issuer: Type.Optional(line("the URL of the certificate's OIDC issuer", "^https://")),
+        },
+        { ...closed, description: "a table: key, or identity and issuer" },
+      ),
+    ),
+    images: Type.Record(Type.String(), line("an image's name"), {
+      description: "a table of image names: traefik, postgres, haproxy",
+      default: {},
+    }),
+    settings: Type.Record(
+      Type.String(),
+      Type.Union([Type.String({ maxLength: 10_000 }), Type.Number(), Type.Boolean()]),
+      { description: "a table of the server's variables", default: {} },
+    ),
+    smoke: Type.Optional(
+      Type.Object(
+        {
+          address: Type.Optional(line("host:port to connect to instead of what DNS says", "^.+:\\d+$")),
+          ca: Type.Optional(line("a file with the authority that signs the certificates")),
+        },
+        { ...closed, description: "a table: address, ca" },
+      ),
+    ),
+  },
+  closed,
+)
+
+/** Its name is the file's; paths in it are absolute once it is read. */
+export type SwarmEnvironment = Static<typeof swarmShape> & { name: string; path: string }

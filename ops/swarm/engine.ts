@@ -1,0 +1,214 @@
+import type { Environment } from "../environments/environment.ts"
+import { Refusal } from "../refusal.ts"
+import { type DialSocket, openDialSocket } from "./dial-socket.ts"
+import type { EngineInfo } from "./engine-types.ts"
+
+/** Docker 25, the oldest engine that is still kept, speaks it, and so does 29, which refuses older ones. */
+const API = "/v1.44"
+const SECONDS = { request: 60, first: 20, command: 600 }
+/** A connection that broke is made again, after so many seconds. Only what is read is asked for again. */
+const READ_AGAIN_AFTER = [1, 2, 4, 8]
+
+/** The daemon's own answer to a request that it did not do. */
+export class EngineError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** Nobody answers: the network, SSH or the daemon. */
+export class EngineAway extends Refusal {
+  constructor(host: string, reason: string) {
+    super(1, `The Docker engine at ${host} can't be reached: ${reason}`)
+  }
+}
+
+export type Ran = { exitCode: number; stdout: string; stderr: string }
+
+type Filters = Record<string, string[]>
+
+/**
+ * The Engine API as typed JSON, and the `docker` command, both of the engine that an environment names.
+ *
+ * Requests go through a local socket, behind which `docker system dial-stdio` makes each connection: so `unix://`,
+ * `tcp://`, `ssh://` and Docker's contexts are one, with the operator's SSH configuration and known hosts.
+ */
+export class Engine implements AsyncDisposable {
+  /** The engine's clock minus ours, in milliseconds. */
+  private clockOffset = 0
+
+  private constructor(
+    /** Where it is, for messages. */
+    readonly host: string,
+    private readonly socket: DialSocket,
+  ) {}
+
+  /**
+   * Connects, and refuses unless the engine answers and manages a Swarm (`swarm: false`: whether or not it does).
+   * Gives up after `seconds`: an SSH that hangs would hang for ever.
+   */
+  static async open(
+    environment: Environment,
+    { swarm = true, seconds = SECONDS.first }: { swarm?: boolean; seconds?: number | undefined } = {},
+  ): Promise<Engine> {
+    if (!Bun.which("docker"))
+      throw new Refusal(1, "The docker command is not on the PATH. Install Docker's client first.")
+    const named = environment.kind === "swarm" ? environment.engine : undefined
+    const host = process.env.DOCKER_HOST ?? named
+    const engine = new Engine(host ?? "its usual place", await openDialSocket(host))
+    try {
+      const info = await engine.get<EngineInfo>("/info", {}, { seconds, tries: 1 })
+      engine.clockOffset = Date.parse(info.SystemTime) - Date.now()
+      if (swarm && !info.Swarm.ControlAvailable)
+        throw new Refusal(
+          3,
+          `The engine at ${engine.host} manages no Swarm. Make it one: bun run ops setup-host ${environment.name}`,
+        )
+      return engine
+    } catch (error) {
+      await engine[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** The time by the engine's clock, which is the same for everyone who deploys. */
+  now(): Date {
+    return new Date(Date.now() + this.clockOffset)
+  }
+
+  async get<T>(
+    path: string,
+    parameters: Record<string, string> = {},
+    { seconds = SECONDS.request, tries = READ_AGAIN_AFTER.length + 1 } = {},
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await (await this.request("GET", path, { parameters, seconds })).json()) as T
+      } catch (error) {
+        if (!(error instanceof EngineAway) || attempt >= tries) throw error
+        await Bun.sleep(READ_AGAIN_AFTER[attempt - 1]! * 1000)
+      }
+    }
+  }
+
+  /** What is listed at `path` and passes `filters`, as in `{ service: ["demo_server"] }`. */
+  async list<T>(path: string, filters: Filters = {}): Promise<T[]> {
+    return (await this.get<T[] | null>(path, { filters: JSON.stringify(filters) })) ?? []
+  }
+
+  /** Like `get`, or nothing when there is no such thing. */
+  async find<T>(path: string): Promise<T | undefined> {
+    try {
+      return await this.get<T>(path)
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return undefined
+      throw error
+    }
+  }
+
+  /** Sent once: whether a request that got no answer was done is for the caller to find out. */
+  async post<T>(
+    path: string,
+    body?: unknown,
+    parameters: Record<string, string> = {},
+  ): Promise<T | undefined> {
+    const response = await this.request("POST", path, { body, parameters, seconds: SECONDS.request })
+    const text = await response.text()
+    return text ? (JSON.parse(text) as T) : undefined
+  }
+
+  /** Done as well when it is gone already. */
+  async delete(path: string): Promise<void> {
+    try {
+      await (await this.request("DELETE", path, { seconds: SECONDS.request })).text()
+    } catch (error) {
+      if (!(error instanceof EngineError && error.status === 404)) throw error
+    }
+  }
+
+  /**
+   * Runs the `docker` command on this engine, whatever comes of it; for what the API leaves to the command: the
+   * registry's credentials, a stack file. It is in a session of its own, so Ctrl-C is for us to answer.
+   */
+  async docker(
+    args: string[],
+    {
+      stdin,
+      seconds = SECONDS.command,
+      env = {},
+    }: { stdin?: string; seconds?: number; env?: Record<string, string> } = {},
+  ): Promise<Ran> {
+    const child = Bun.spawn(["docker", ...args], {
+      env: { ...process.env, ...this.socket.variables, ...env },
+      stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
+      stdout: "pipe",
+      stderr: "pipe",
+      detached: true,
+      timeout: seconds * 1000,
+    })
+    const [stdout, stderr, exitCode] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ])
+    const reason = child.signalCode ? `docker ${args[0]} did not end within ${seconds} s.` : stderr.trim()
+    return { exitCode, stdout: stdout.trim(), stderr: reason }
+  }
+
+  /** What a child of ours needs in its environment so that its `docker` is this engine. */
+  get variables(): Record<string, string> {
+    return this.socket.variables
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.socket.close()
+  }
+
+  private async request(
+    method: string,
+    path: string,
+    {
+      body,
+      parameters = {},
+      seconds,
+    }: { body?: unknown; parameters?: Record<string, string>; seconds: number },
+  ): Promise<Response> {
+    const query = new URLSearchParams(parameters).toString()
+    const response = await this.send(`http://docker${API}${path}${query && `?${query}`}`, {
+      method,
+      signal: AbortSignal.timeout(seconds * 1000),
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json" },
+      }),
+    })
+    if (response.ok) return response
+    const text = await response.text()
+    throw new EngineError(response.status, messageOf(text))
+  }
+
+  private async send(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, { ...init, unix: this.socket.path })
+    } catch (error) {
+      const slow = (error as Error).name === "TimeoutError"
+      // SSH says why only once it has ended, which is a moment after its output has.
+      await Bun.sleep(200)
+      throw new EngineAway(
+        this.host,
+        this.socket.complaint() ?? (slow ? "it does not answer." : String(error)),
+      )
+    }
+  }
+}
+
+function messageOf(text: string): string {
+  try {
+    return JSON.parse(text).message
+  } catch {
+    return text.slice(0, 500)
+  }
+}
