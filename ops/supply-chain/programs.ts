@@ -3,7 +3,7 @@ import { Refusal } from "../refusal.ts"
 /** The versions that are tested, and how Go fetches them: its checksum database vouches for what it builds. */
 const PROGRAMS = {
   cosign: "github.com/sigstore/cosign/v2/cmd/cosign@v2.6.5",
-  syft: "github.com/anchore/syft/cmd/syft@v1.49.0",
+  syft: "github.com/anchore/syft/cmd/syft@v1.51.0",
 }
 
 export type Program = keyof typeof PROGRAMS
@@ -20,12 +20,12 @@ export function missingPrograms(...names: Program[]): string[] {
 export async function run(
   name: Program,
   args: string[],
-  { environment = {}, seconds = 120 }: { environment?: Record<string, string>; seconds?: number } = {},
+  { variables = {}, seconds = 120 }: { variables?: Record<string, string>; seconds?: number } = {},
 ): Promise<Ran> {
   const [missing] = missingPrograms(name)
   if (missing) throw new Refusal(2, missing)
   const child = Bun.spawn([name, ...args], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...variables },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
