@@ -15,12 +15,14 @@ import { requestChecks } from "./request-checks.ts"
 import { RouteTable } from "./route-table.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
 import { staticFiles } from "./static-files.ts"
+import { eventRoutes } from "./sync/event-routes.ts"
 import { todoRoutes } from "./todos/routes.ts"
 
 /** The route table: everything the server answers. */
 export const createApp = (dependencies: Dependencies) => {
   const routes = new RouteTable()
   let listening: { server: Server<unknown> | null } | undefined
+  const server = () => listening?.server ?? null
   const api = new Elysia({
     // Members that a shape does not name are refused, not dropped.
     normalize: false,
@@ -30,7 +32,7 @@ export const createApp = (dependencies: Dependencies) => {
     .wrap(frontDoor(dependencies))
     .use(problemResponses(dependencies, routes))
     .use(options(routes))
-    .use(requestChecks(dependencies, () => listening?.server ?? null))
+    .use(requestChecks(dependencies, server))
     .use(jsonBody(routes))
     .use(healthRoutes(dependencies))
     .use(instanceRoutes(dependencies))
@@ -38,6 +40,7 @@ export const createApp = (dependencies: Dependencies) => {
     .use(sessionRoutes(dependencies))
     .use(listRoutes(dependencies))
     .use(todoRoutes(dependencies))
+    .use(eventRoutes(dependencies, server))
   const app = api
     .use(openapiRoutes(() => api, dependencies))
     .use(staticFiles(dependencies.folders.page, routes))

@@ -5,6 +5,7 @@ import type { Pool } from "./database/connect.ts"
 import type { Letters } from "./mail/letters.ts"
 import type { AccessTokens } from "./sessions/access-token.ts"
 import type { LiveSessions } from "./sessions/live-sessions.ts"
+import type { EventStreams } from "./sync/streams.ts"
 
 /** What the application is made of; `createApp` takes it whole, and nothing is a module singleton. */
 export type Dependencies = {
@@ -21,4 +22,5 @@ export type Dependencies = {
   passwords: Passwords
   accessTokens: AccessTokens
   liveSessions: LiveSessions
+  streams: EventStreams
 }

@@ -11,6 +11,8 @@ type Stopping = {
   log: Logger
   /** How long to go on serving after SIGTERM, while load balancers look away. Never after SIGINT. */
   drainSeconds: number
+  /** Ends the answers that would never end by themselves. */
+  endStreams: () => void
   /** What to end once no request is in flight, in order. */
   end: (() => Promise<unknown>)[]
   /** Ends the process; after the log is written. */
@@ -38,7 +40,7 @@ export function handleSignals(handle: (signal: "SIGTERM" | "SIGINT") => void) {
  * the drain, answers what is in flight, then ends the rest. No request fails that a load balancer sends before it
  * knows (docs/operations/running.md, "Stopping").
  */
-export function stopOnSignals({ server, log, drainSeconds, end, exit = process.exit }: Stopping) {
+export function stopOnSignals({ server, log, drainSeconds, endStreams, end, exit = process.exit }: Stopping) {
   let stopping = false
   let cutDrain = () => {}
 
@@ -57,6 +59,7 @@ export function stopOnSignals({ server, log, drainSeconds, end, exit = process.e
       })
     }
     cutDrain = () => {}
+    endStreams()
     await stopServer(server)
     for (const step of end) await step().catch((err) => log.error({ err }, "could not end in order"))
     log.info("stopped")

@@ -4,6 +4,7 @@ import { purgeAccounts } from "./accounts/purge.ts"
 import { sendLetter } from "./accounts/send-letter.ts"
 import { createApp } from "./app.ts"
 import { type Config, ConfigError, configWarnings, readConfig } from "./config.ts"
+import { onCommit } from "./database/commits.ts"
 import { connect, type Pool } from "./database/connect.ts"
 import { migrate } from "./database/migrate.ts"
 import { MigrationFault, readMigrations } from "./database/migrations.ts"
@@ -22,6 +23,8 @@ import { createAccessTokens } from "./sessions/access-token.ts"
 import { LiveSessions } from "./sessions/live-sessions.ts"
 import { purgeTrash } from "./spaces/purge-trash.ts"
 import { purgeTombstones } from "./spaces/queries.ts"
+import { startNotifications } from "./sync/notifications.ts"
+import { EventStreams } from "./sync/streams.ts"
 import { isWorker, superviseWorkers } from "./workers.ts"
 
 /** What is said in one sentence, since the operator can do something about it. */
@@ -69,6 +72,7 @@ async function serve(config: Config, log: Logger) {
     statementTimeout: config.databaseStatementTimeoutSeconds * 1000,
   })
   const jobs = await startJobs(config, sql, log)
+  const { streams, notifications } = startEvents(config, sql, log)
   const dependencies: Dependencies = {
     config,
     version: release.version,
@@ -80,6 +84,7 @@ async function serve(config: Config, log: Logger) {
     passwords: new Passwords(),
     accessTokens: createAccessTokens(config),
     liveSessions: new LiveSessions(),
+    streams,
   }
   const server = listen(createApp(dependencies), config)
   log.info({ port: server.port, pid: process.pid }, "listening")
@@ -87,8 +92,29 @@ async function serve(config: Config, log: Logger) {
     server,
     log,
     drainSeconds: config.shutdownDrainSeconds,
-    end: [jobs.stop, () => sql.end({ timeout: 5 })],
+    endStreams: () => streams.end(),
+    end: [jobs.stop, notifications.stop, () => sql.end({ timeout: 5 })],
   })
+}
+
+/** Open pages hear what this process and the others change. */
+function startEvents(config: Config, sql: Pool, log: Logger) {
+  const streams = new EventStreams({ sql, log })
+  const notifications = startNotifications({
+    url: directUrl(config),
+    sql,
+    log,
+    heard: (changes) => streams.hear(changes),
+    turned: (isListening) => {
+      streams.isPolling = !isListening
+      void streams.lookAtAll()
+    },
+  })
+  onCommit(sql, (changes) => {
+    streams.hear(changes)
+    notifications.tell(changes)
+  })
+  return { streams, notifications }
 }
 
 /** What is done besides answering: letters go out, and what has had its time is deleted. */

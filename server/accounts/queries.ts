@@ -1,3 +1,4 @@
+import { noteRaised } from "../database/commits.ts"
 import type { Sql } from "../database/connect.ts"
 import { hashToken, type LetterTokenPurpose } from "./letter-tokens.ts"
 import type { Me } from "./shapes.ts"
@@ -145,7 +146,9 @@ export async function scheduleDeletion(sql: Sql, accountId: string, days: number
 async function raisePersonalRev(sql: Sql, accountId: string): Promise<number | null> {
   const [space] = await sql<{ rev: number }[]>`
     update spaces set rev = rev + 1 where id = ${accountId} returning rev`
-  return space?.rev ?? null
+  if (!space) return null
+  noteRaised(sql, accountId, space.rev)
+  return space.rev
 }
 
 /** Sets a new password: the address is its owner's now, and whatever else could take the account over is void. */

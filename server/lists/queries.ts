@@ -1,5 +1,6 @@
 import { creationDigest } from "../creation-digest.ts"
 import { cursorAt, type Place, placeOf } from "../cursors.ts"
+import { noteMembership } from "../database/commits.ts"
 import type { Sql } from "../database/connect.ts"
 import { requireMatch } from "../entity-tags.ts"
 import { Problem } from "../problems.ts"
@@ -93,6 +94,7 @@ export async function createList(
       insert into memberships (space_id, account_id, role, position, rev)
       values (${id}, ${accountId}, 'owner', ${position}, 1)`,
   ])
+  noteMembership(sql, accountId)
   return { list: await getList(sql, accountId, id), created: true }
 }
 

@@ -103,7 +103,7 @@ const IF_MATCH: JsonObject = {
   schema: { type: "string" },
 }
 
-function describe({ "x-problems": own, ...operation }: JsonObject): JsonObject {
+function describe({ "x-problems": own, "x-answer": answer, ...operation }: JsonObject): JsonObject {
   const parameters = ((operation.parameters ?? []) as JsonObject[]).map(describeParameter)
   const body = operation.requestBody as JsonObject | undefined
   const isPublic = Array.isArray(operation.security) && operation.security.length === 0
@@ -121,7 +121,10 @@ function describe({ "x-problems": own, ...operation }: JsonObject): JsonObject {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: describeBody(body) } : {}),
     responses: {
-      ...describeResponses((operation.responses ?? {}) as Record<string, JsonObject>),
+      ...describeResponses(
+        (operation.responses ?? {}) as Record<string, JsonObject>,
+        answer as string | undefined,
+      ),
       ...Object.fromEntries(
         Object.entries(problems).map(([status, names]) => [status, problemResponse(names)]),
       ),
@@ -144,18 +147,16 @@ function describeBody(body: JsonObject): JsonObject {
 }
 
 /** A route without a shape for its answer has nothing to tell but that it is done. */
-function describeResponses(responses: Record<string, JsonObject>): JsonObject {
+function describeResponses(responses: Record<string, JsonObject>, type = "application/json"): JsonObject {
   if (!Object.keys(responses).some((status) => status.startsWith("2"))) responses = { 204: {} }
   return Object.fromEntries(
     Object.entries(responses).map(([status, response]) => {
       const content = (response.content ?? {}) as Record<string, JsonObject>
-      const schema = content["application/json"]?.schema
+      const schema = (content["application/json"] ?? Object.values(content)[0])?.schema
       const description = DESCRIPTIONS[status] ?? "As asked."
       return [
         status,
-        schema
-          ? { description, content: { "application/json": { schema: plain(schema) } } }
-          : { description },
+        schema ? { description, content: { [type]: { schema: plain(schema) } } } : { description },
       ]
     }),
   )

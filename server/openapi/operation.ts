@@ -1,9 +1,11 @@
 export type Operation = {
   /** Unique over the API; generated clients name their methods after it. */
   id: string
-  tag: "Accounts" | "Sessions" | "Lists" | "Todos" | "Health" | "Instance"
+  tag: "Accounts" | "Sessions" | "Lists" | "Todos" | "Sync" | "Health" | "Instance"
   summary: string
   description?: string
+  /** The media type of the answer, where it is not JSON. */
+  answer?: string
   /** Answers without an access token. */
   public?: boolean
   /**
@@ -14,11 +16,20 @@ export type Operation = {
 }
 
 /** The `detail` of a route. */
-export const operation = ({ id, tag, summary, description, public: isPublic, problems }: Operation) => ({
+export const operation = ({
+  id,
+  tag,
+  summary,
+  description,
+  answer,
+  public: isPublic,
+  problems,
+}: Operation) => ({
   operationId: id,
   tags: [tag],
   summary,
   ...(description ? { description } : {}),
   ...(isPublic ? { security: [] } : {}),
+  ...(answer ? { "x-answer": answer } : {}),
   "x-problems": problems ?? {},
 })

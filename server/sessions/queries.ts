@@ -26,6 +26,14 @@ export async function isSessionLive(sql: Sql, { accountId, sessionId }: Caller):
   return session !== undefined
 }
 
+/** Those of the sessions that have not ended. */
+export async function liveSessions(sql: Sql, ids: string[]): Promise<string[]> {
+  const sessions = await sql<
+    { id: string }[]
+  >`select id from sessions where id = any(${ids}) and ${live(sql)}`
+  return sessions.map(({ id }) => id)
+}
+
 /**
  * Begins a session with its first refresh token, if the account's password still is the one that hashes to
  * `passwordHash`: a reset that commits meanwhile leaves no session of the old password. Call it in a transaction.

@@ -26,12 +26,19 @@ export async function authenticate(
   { sql, accessTokens, liveSessions }: AuthenticationDependencies,
   authorization: string | null | undefined,
 ): Promise<Caller | null> {
-  const token = authorization?.match(/^Bearer (\S{1,2000})$/i)?.[1]
-  if (!token) return null
-  const caller = await accessTokens.verify(token)
+  const caller = await bearerCaller({ accessTokens }, authorization)
   if (!caller || liveSessions.isTrusted(caller.sessionId)) return caller
   const readAt = liveSessions.now()
   if (!(await isSessionLive(sql, caller))) return null
   liveSessions.trust(caller.sessionId, readAt)
   return caller
+}
+
+/** Whose token `authorization` carries, or null; the session may have ended since. */
+export async function bearerCaller(
+  { accessTokens }: Pick<Dependencies, "accessTokens">,
+  authorization: string | null | undefined,
+): Promise<Caller | null> {
+  const token = authorization?.match(/^Bearer (\S{1,2000})$/i)?.[1]
+  return token ? accessTokens.verify(token) : null
 }

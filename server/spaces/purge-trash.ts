@@ -1,3 +1,4 @@
+import { noteRaised } from "../database/commits.ts"
 import type { Pool } from "../database/connect.ts"
 
 /**
@@ -39,6 +40,7 @@ async function purgeTodos(sql: Pool, batch: number): Promise<number> {
     purged += await sql.begin(async (sql) => {
       const [space] = await sql<[{ rev: number }]>`
         update spaces set rev = rev + 1 where id = ${listId} returning rev`
+      noteRaised(sql, listId, space.rev)
       const { count } = await sql`
         with purged as (
           delete from todos where id in (

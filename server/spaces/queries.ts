@@ -1,3 +1,4 @@
+import { noteRaised } from "../database/commits.ts"
 import type { Pool, Sql } from "../database/connect.ts"
 import { Problem } from "../problems.ts"
 
@@ -29,6 +30,7 @@ export async function raiseRevs(
     update spaces set rev = (select max(rev) from locked) + 1
     from locked where spaces.id = locked.id
     returning spaces.id, spaces.rev, spaces.size`
+  for (const { id, rev } of spaces) noteRaised(sql, id, rev)
   if (spaces.length === ids.length) return spaces as unknown as [RaisedSpace, ...RaisedSpace[]]
   const [{ count }] = await sql<[{ count: number }]>`
     select count(*)::integer from memberships where space_id in ${sql(ids)} and account_id = ${accountId}`

@@ -5,12 +5,14 @@ import { Passwords } from "../accounts/passwords.ts"
 import { createAccount } from "../accounts/queries.ts"
 import { type App, createApp } from "../app.ts"
 import { type Config, readConfig } from "../config.ts"
+import { onCommit } from "../database/commits.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { startQueue } from "../jobs/queue.ts"
 import { LETTERS, type Letter, openLetterQueue, queuedLetters } from "../mail/letters.ts"
 import { createAccessTokens } from "../sessions/access-token.ts"
 import { LiveSessions } from "../sessions/live-sessions.ts"
 import { createSession } from "../sessions/queries.ts"
+import { EventStreams } from "../sync/streams.ts"
 import { testDatabase } from "./database.ts"
 
 export type TestApp = {
@@ -57,6 +59,9 @@ export async function testApp(environment: Record<string, string> = {}): Promise
   afterAll(() => queue.stop())
   await openLetterQueue(queue)
   let passed = 0
+  const streams = new EventStreams({ sql, log })
+  onCommit(sql, (changes) => streams.hear(changes))
+  afterAll(() => streams.end())
   const dependencies: Dependencies = {
     config,
     version: "0.0.0-test",
@@ -71,6 +76,7 @@ export async function testApp(environment: Record<string, string> = {}): Promise
     passwords: new Passwords(),
     accessTokens: createAccessTokens(config, () => Date.now() + passed),
     liveSessions: new LiveSessions(() => performance.now() + passed),
+    streams,
   }
   const app = createApp(dependencies)
   return {
