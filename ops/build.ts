@@ -38,9 +38,13 @@ async function copyReference() {
 /** Not minified: Elysia generates code from the text of handlers, and stack traces stay readable. */
 async function bundleServer() {
   const result = await Bun.build({
-    entrypoints: ["server/main.ts", "ops/migrate.ts", "ops/reset-link.ts", "ops/smoke-account.ts"].map(
-      (name) => join(root, name),
-    ),
+    entrypoints: [
+      "server/main.ts",
+      "ops/migrate.ts",
+      "ops/reset-link.ts",
+      "ops/smoke-account.ts",
+      "ops/examine.ts",
+    ].map((name) => join(root, name)),
     outdir: join(dist, "server"),
     naming: { entry: "[name].js", chunk: "chunk-[hash].js" },
     target: "bun",

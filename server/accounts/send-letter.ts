@@ -2,7 +2,8 @@ import type { Config } from "../config.ts"
 import type { Sql } from "../database/connect.ts"
 import { composeLetter } from "../mail/letters/compose.ts"
 import type { Letter } from "../mail/letters.ts"
-import { type Address, SendFault, type Transport } from "../mail/transport.ts"
+import { senderOf } from "../mail/sender.ts"
+import { SendFault, type Transport } from "../mail/transport.ts"
 import { type Purpose, purposeOf } from "./letter-purpose.ts"
 import { clearPreviousEmail, deleteLetterToken, findAddressee, storeLetterToken } from "./letter-queries.ts"
 import { LETTER_TOKEN_SECONDS, makeToken } from "./letter-tokens.ts"
@@ -25,7 +26,7 @@ export async function sendLetter(
   const purpose = account && purposeOf(kind, account)
   if (!account || !purpose) return "lapsed"
 
-  const from = sender(config)
+  const from = senderOf(config)
   const token = await storeToken(sql, accountId, purpose)
   const frontendUrl = config.frontendUrl!.replace(/\/+$/, "")
   const composed = composeLetter({
@@ -68,10 +69,4 @@ async function storeToken(sql: Sql, accountId: string, { token: purpose, to }: P
   const seconds = LETTER_TOKEN_SECONDS[purpose]
   await storeLetterToken(sql, { hash: token.hash, accountId, purpose, email: to, seconds })
   return token
-}
-
-/** SMTP_FROM_EMAIL is an address, or a name and an address: `Docket <docket@example.org>`. */
-function sender({ smtpFromEmail }: Config): Address {
-  const [, name, address] = smtpFromEmail?.match(/^\s*"?([^"<]*?)"?\s*<([^<>]+)>\s*$/) ?? []
-  return address ? { name: name || "Docket", address } : { name: "Docket", address: smtpFromEmail ?? "" }
 }

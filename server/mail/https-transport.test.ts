@@ -55,7 +55,7 @@ const message: Message = {
   headers: { "Auto-Submitted": "auto-generated" },
 }
 const headers = { "Auto-Submitted": "auto-generated", "Message-ID": "<1@example.org>" }
-const fault = (promise: Promise<void>): Promise<SendFault> =>
+const fault = (promise: Promise<unknown>): Promise<SendFault> =>
   promise.then(
     () => {
       throw new Error("it was taken")

@@ -110,6 +110,7 @@ export function httpsTransport(config: Config): Transport {
     send: async (message) => {
       const { status, text } = await ask(provider.sendPath, SEND_TIMEOUT, provider.body(message))
       if (status < 200 || status > 299) throw new SendFault(kindOf(status), `${status} ${text}`)
+      return `${status} ${text}`
     },
     probe: async () => {
       const { status, text } = await ask(provider.probePath, PROBE_TIMEOUT)

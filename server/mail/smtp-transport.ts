@@ -32,9 +32,11 @@ export function smtpTransport(config: Config): Transport {
     name: `${smtpHost}:${smtpPort}`,
     send: async ({ to, ...message }) => {
       const signal = AbortSignal.timeout(SEND_TIMEOUT)
-      await pool.sendMail({ ...message, to: { name: "", address: to }, signal }).catch((error: SmtpError) => {
+      const letter = { ...message, to: { name: "", address: to }, signal }
+      const { response } = await pool.sendMail(letter).catch((error: SmtpError) => {
         throw faultOf(error)
       })
+      return response
     },
     probe: async () => {
       const late = Promise.withResolvers<never>()

@@ -20,8 +20,8 @@ export type Message = {
 export type Transport = {
   /** For logs: what letters are handed to. */
   name: string
-  /** Resolves when the other side has taken the letter; rejects with a `SendFault`. */
-  send: (message: Message) => Promise<void>
+  /** Resolves to what the other side said when it took the letter; rejects with a `SendFault`. */
+  send: (message: Message) => Promise<string>
   /** Whether letters would be taken now: connects, secures, signs in. Rejects with a `SendFault`. */
   probe: () => Promise<void>
   close: () => void

@@ -1,0 +1,41 @@
+import { type Config, configWarnings, mailConfigured } from "../../server/config.ts"
+import { isTransactionPooler } from "../../server/database/connect.ts"
+import { senderOf } from "../../server/mail/sender.ts"
+
+/** What the server's variables come to; of secrets only whether they are there. */
+export type ConfigFacts = {
+  environment: string
+  frontendUrl: string | null
+  trustedProxies: string[]
+  registration: string
+  poolSize: number
+  /** Whether DATABASE_URL is taken for a transaction pooler, and whether there is a way past it. */
+  pooled: boolean
+  hasDirectUrl: boolean
+  mail: { way: string; from: string; encrypted: boolean } | null
+  /** What works but is probably not meant, a sentence each. */
+  warnings: string[]
+}
+
+export function configFacts(config: Config): ConfigFacts {
+  const { environment, frontendUrl, trustedProxies, registration, databasePoolSize } = config
+  return {
+    environment,
+    frontendUrl,
+    trustedProxies,
+    registration,
+    poolSize: databasePoolSize,
+    pooled: isTransactionPooler(config.databaseUrl),
+    hasDirectUrl: config.databaseDirectUrl !== null,
+    mail: mailConfigured(config)
+      ? {
+          way: config.mailHttpsProvider
+            ? `${config.mailHttpsProvider} over HTTPS`
+            : `${config.smtpHost}:${config.smtpPort}`,
+          from: senderOf(config).address,
+          encrypted: config.mailHttpsProvider !== null || config.smtpUseTls,
+        }
+      : null,
+    warnings: configWarnings(config),
+  }
+}
