@@ -39,7 +39,7 @@ test("the environments that come with the repository are sound", async () => {
 
 test("paths are relative to the repository", () => {
   const environment = parse(`${least}[cosign]\nkey = "ops/demo.pub"`) as SwarmEnvironment
-  expect(environment.cosign?.key).toBe(new URL("../demo.pub", import.meta.url).pathname)
+  expect(environment.cosign).toEqual({ key: new URL("../demo.pub", import.meta.url).pathname })
 })
 
 test("every fault is said at once, one sentence for each", () => {

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises"
-import { basename, isAbsolute, join, resolve } from "node:path"
+import { basename, join, resolve } from "node:path"
 import type { TSchema } from "@sinclair/typebox"
 import { Value } from "@sinclair/typebox/value"
 import { editDistance } from "../../server/misspelt.ts"
@@ -29,7 +29,7 @@ export async function readEnvironment(nameOrPath: string): Promise<Environment> 
 export function parseEnvironment(text: string, { name, path }: { name: string; path: string }): Environment {
   const given = parseToml(text, path)
   const shape = given.kind === "hosted" ? hostedShape : swarmShape
-  const value = Value.Default(shape, given) as Record<string, unknown>
+  const value = Value.Default(shape, { ...given, ...textSettings(given) }) as Record<string, unknown>
   const faults = [...shapeFaults(shape, value), ...settingFaults(value.settings)]
   if (faults.length > 0)
     throw new Refusal(2, [`${path} can't be used:`, ...faults.map((fault) => `  - ${fault}`)].join("\n"), {
@@ -66,6 +66,15 @@ function parseToml(text: string, path: string): Record<string, unknown> {
   }
 }
 
+/** TOML has numbers and booleans; a variable of a process is text. */
+function textSettings({ settings }: Record<string, unknown>): { settings?: unknown } {
+  if (typeof settings !== "object" || settings === null) return {}
+  const text = (value: unknown) => (typeof value === "object" ? value : String(value))
+  return {
+    settings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, text(value)])),
+  }
+}
+
 /** One sentence for each field, however many ways it is wrong. */
 function shapeFaults(shape: TSchema, value: Record<string, unknown>): string[] {
   const faults = new Map<string, string>()
@@ -88,15 +97,12 @@ function meant(field: string, known: string[]): string {
 
 function withAbsolutePaths(environment: Environment): Environment {
   if (environment.kind === "hosted") return environment
-  const absolute = <T extends object>(table: T | undefined, key: keyof T): T | undefined => {
-    const path = table?.[key]
-    if (!table || typeof path !== "string" || isAbsolute(path)) return table
-    return { ...table, [key]: join(repository, path) }
-  }
+  const { acme, cosign, smoke } = environment
+  const absolute = (path: string) => resolve(repository, path)
   return {
     ...environment,
-    acme: absolute(environment.acme, "ca"),
-    cosign: absolute(environment.cosign, "key"),
-    smoke: absolute(environment.smoke, "ca"),
+    ...(acme?.ca && { acme: { ...acme, ca: absolute(acme.ca) } }),
+    ...(cosign && "key" in cosign && { cosign: { key: absolute(cosign.key) } }),
+    ...(smoke?.ca && { smoke: { ...smoke, ca: absolute(smoke.ca) } }),
   }
 }

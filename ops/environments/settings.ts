@@ -14,7 +14,9 @@ const OF_THE_STACK = [
 /** A sentence for each entry of `[settings]` that the server would refuse, or that does not belong into a file. */
 export function settingFaults(settings: unknown): string[] {
   if (typeof settings !== "object" || settings === null) return []
-  return Object.entries(settings).flatMap(([name, value]) => settingFault(name, String(value)) ?? [])
+  return Object.entries(settings).flatMap(
+    ([name, value]) => (typeof value === "string" && settingFault(name, value)) || [],
+  )
 }
 
 function settingFault(name: string, value: string): string | undefined {

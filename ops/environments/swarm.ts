@@ -9,6 +9,14 @@ export const REPOSITORY =
   "^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$"
 const HOST_NAME = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
 
+const limit = Type.Object(
+  {
+    cpus: Type.Optional(Type.Number({ description: "a number of processors", exclusiveMinimum: 0 })),
+    memory: Type.Optional(line("a size, as in 512M or 2G", "^[0-9]+[MG]$")),
+  },
+  { ...closed, description: "a table: cpus, memory" },
+)
+
 /** An environment that is a Docker Swarm of the operator's own. `description` completes `field must be …`. */
 export const swarmShape = Type.Object(
   {
@@ -45,26 +53,39 @@ export const swarmShape = Type.Object(
       ),
     ),
     cosign: Type.Optional(
-      Type.Object(
-        {
-          key: Type.Optional(line("a file with the public key")),
-          identity: Type.Optional(
-            line("the certificate's identity, as cosign's --certificate-identity wants it"),
+      Type.Union(
+        [
+          Type.Object({ key: line("a file with the public key") }, closed),
+          Type.Object(
+            { identity: line("whose signature counts"), issuer: line("where they sign in", "^https://") },
+            closed,
           ),
-          issuer: Type.Optional(line("the URL of the certificate's OIDC issuer", "^https://")),
-        },
-        { ...closed, description: "a table: key, or identity and issuer" },
+        ],
+        { description: "a table with key (a file), or with identity and issuer" },
       ),
     ),
-    images: Type.Record(Type.String(), line("an image's name"), {
-      description: "a table of image names: traefik, postgres, haproxy",
+    images: Type.Object(
+      {
+        traefik: Type.Optional(line("an image's name")),
+        postgres: Type.Optional(line("an image's name")),
+        haproxy: Type.Optional(line("an image's name")),
+      },
+      { ...closed, description: "a table: traefik, postgres, haproxy", default: {} },
+    ),
+    limits: Type.Optional(
+      Type.Object(
+        { traefik: Type.Optional(limit), server: Type.Optional(limit), database: Type.Optional(limit) },
+        { ...closed, description: "a table: traefik, server, database" },
+      ),
+    ),
+    nofile: Type.Optional(
+      Type.Integer({ description: "a number from 1024 to 1048576", minimum: 1024, maximum: 1_048_576 }),
+    ),
+    docker_socket: Type.Optional(line("the path of the engine's socket on the managers", "^/")),
+    settings: Type.Record(Type.String(), Type.String({ maxLength: 10_000 }), {
+      description: "a table of the server's variables",
       default: {},
     }),
-    settings: Type.Record(
-      Type.String(),
-      Type.Union([Type.String({ maxLength: 10_000 }), Type.Number(), Type.Boolean()]),
-      { description: "a table of the server's variables", default: {} },
-    ),
     smoke: Type.Optional(
       Type.Object(
         {

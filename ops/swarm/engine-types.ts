@@ -77,3 +77,5 @@ export type Image = {
   Os: string
   Config: { Labels: Labels | null } | null
 }
+
+export type Network = { Id: string; Name: string; Labels: Labels }

@@ -110,14 +110,20 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Sent once: whether a request that got no answer was done is for the caller to find out. */
-  async post<T>(
-    path: string,
-    body?: unknown,
-    parameters: Record<string, string> = {},
-  ): Promise<T | undefined> {
+  async post<T = void>(path: string, body?: unknown, parameters: Record<string, string> = {}): Promise<T> {
     const response = await this.request("POST", path, { body, parameters, seconds: SECONDS.request })
     const text = await response.text()
-    return text ? (JSON.parse(text) as T) : undefined
+    return (text ? JSON.parse(text) : undefined) as T
+  }
+
+  /** The newest lines that a service's tasks have written, on both streams. */
+  async serviceLogs(service: string, lines: number): Promise<string> {
+    const parameters = { stdout: "1", stderr: "1", tail: String(lines) }
+    const response = await this.request("GET", `/services/${service}/logs`, {
+      parameters,
+      seconds: SECONDS.request,
+    })
+    return plainLog(await response.bytes()).trimEnd()
   }
 
   /** Done as well when it is gone already. */
@@ -211,4 +217,17 @@ function messageOf(text: string): string {
   } catch {
     return text.slice(0, 500)
   }
+}
+
+/** Each piece of a log follows eight bytes: its stream, three zeros and its length (Engine API, ContainerAttach). */
+function plainLog(framed: Uint8Array): string {
+  const view = new DataView(framed.buffer, framed.byteOffset, framed.byteLength)
+  const decoder = new TextDecoder()
+  let text = ""
+  for (let at = 0; at + 8 <= framed.length; ) {
+    const length = view.getUint32(at + 4)
+    text += decoder.decode(framed.subarray(at + 8, at + 8 + length))
+    at += 8 + length
+  }
+  return text
 }

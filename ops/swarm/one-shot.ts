@@ -1,0 +1,133 @@
+import { type Engine, EngineError } from "./engine.ts"
+import type { Network, Secret, Task } from "./engine-types.ts"
+
+export type OneShot = {
+  /** The service's; a job of that name from before is removed first. */
+  name: string
+  stack: string
+  image: string
+  command: string[]
+  /** `NAME=value`. Anyone who may inspect the service reads it, so nothing secret. */
+  variables?: string[]
+  /** Names of Swarm secrets by their file's name in /run/secrets. */
+  secrets?: Record<string, string>
+  /** Names of networks. */
+  networks?: string[]
+  /** After so many seconds it is stopped. */
+  seconds: number
+  /** Stops it before, when it aborts. */
+  signal?: AbortSignal
+}
+
+export type OneShotEnd = {
+  ended: "done" | "failed" | "too slow" | "interrupted"
+  exitCode?: number | undefined
+  /** Why, as Swarm says it: `task: non-zero exit (1)`, `no suitable node`. */
+  reason: string
+  /** The last lines that it wrote, on both streams. */
+  output: string
+}
+
+const KEPT_LINES = 100
+const REMOVAL_SECONDS = 60
+/** States from which a task does not move on. */
+const ENDED = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]
+
+/**
+ * Runs `command` once, in a container of `image` on some node, as a job of the Swarm, and waits until it has ended. A
+ * job that fails never returns by itself, so its task's state is asked for, up to `seconds`. One that failed stays for
+ * `docker service logs NAME`, until the next of its name; every other is removed.
+ */
+export async function runOneShot(engine: Engine, job: OneShot): Promise<OneShotEnd> {
+  await removeOneShot(engine, job.name)
+  const { ID } = await engine.post<{ ID: string }>("/services/create", await specOf(engine, job))
+  const end = await untilEnded(engine, ID, job)
+  const output = await engine.serviceLogs(ID, KEPT_LINES).catch(() => "")
+  if (end.ended !== "failed") await removeOneShot(engine, job.name)
+  return { ...end, output }
+}
+
+/** Stops and removes the job of that name, and waits until nothing of it runs. */
+export async function removeOneShot(engine: Engine, name: string): Promise<void> {
+  const service = await engine.find<{ ID: string }>(`/services/${name}`)
+  if (!service) return
+  await engine.delete(`/services/${service.ID}`)
+  for (let waited = 0; waited < REMOVAL_SECONDS; waited++) {
+    // Filtered by us: the engine refuses to filter by a service that is gone.
+    const tasks = await engine.list<Task>("/tasks")
+    const left = tasks.filter(
+      ({ ServiceID, Status }) => ServiceID === service.ID && !ENDED.includes(Status.State),
+    )
+    if (left.length === 0) return
+    await Bun.sleep(1000)
+  }
+}
+
+async function untilEnded(
+  engine: Engine,
+  id: string,
+  { seconds, signal }: OneShot,
+): Promise<Omit<OneShotEnd, "output">> {
+  const deadline = Date.now() + seconds * 1000
+  for (;;) {
+    const [task] = await tasksOf(engine, id)
+    const { State = "new", Err = "", Message = "", ContainerStatus } = task?.Status ?? {}
+    const exitCode = ContainerStatus?.ExitCode
+    if (State === "complete") return { ended: "done", exitCode, reason: "" }
+    if (ENDED.includes(State)) return { ended: "failed", exitCode, reason: Err || Message || State }
+    const reason = `${State}${Err && `: ${Err}`}`
+    if (signal?.aborted) return { ended: "interrupted", reason }
+    if (Date.now() > deadline) return { ended: "too slow", reason }
+    await Bun.sleep(500)
+  }
+}
+
+async function tasksOf(engine: Engine, id: string): Promise<Task[]> {
+  try {
+    return await engine.list<Task>("/tasks", { service: [id] })
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 404) return []
+    throw error
+  }
+}
+
+async function specOf(engine: Engine, job: OneShot) {
+  const networks = await Promise.all(
+    (job.networks ?? []).map(async (name) => ({
+      Target: (await engine.get<Network>(`/networks/${name}`)).Id,
+    })),
+  )
+  return {
+    Name: job.name,
+    Labels: { "docket.stack": job.stack, "docket.one-shot": job.name },
+    TaskTemplate: {
+      ContainerSpec: {
+        Image: job.image,
+        Command: job.command,
+        Env: job.variables ?? [],
+        Init: true,
+        ReadOnly: true,
+        CapabilityDrop: ["ALL"],
+        Healthcheck: { Test: ["NONE"] },
+        Mounts: [{ Type: "tmpfs", Target: "/tmp", TmpfsOptions: { SizeBytes: 64_000_000 } }],
+        Secrets: await secretsOf(engine, job.secrets ?? {}),
+      },
+      Networks: networks,
+      Resources: { Limits: { MemoryBytes: 512_000_000, Pids: 200 } },
+      RestartPolicy: { Condition: "none" },
+      LogDriver: { Name: "json-file", Options: { "max-size": "1m", "max-file": "1" } },
+    },
+    Mode: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
+  }
+}
+
+async function secretsOf(engine: Engine, secrets: Record<string, string>) {
+  return Promise.all(
+    Object.entries(secrets).map(async ([file, name]) => ({
+      SecretID: (await engine.get<Secret>(`/secrets/${name}`)).ID,
+      SecretName: name,
+      // The image's user, who alone reads it.
+      File: { Name: file, UID: "1000", GID: "1000", Mode: 0o400 },
+    })),
+  )
+}
