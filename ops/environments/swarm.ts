@@ -90,9 +90,10 @@ export const swarmShape = Type.Object(
       Type.Object(
         {
           address: Type.Optional(line("host:port to connect to instead of what DNS says", "^.+:\\d+$")),
+          http_address: Type.Optional(line("the same for plain HTTP; port 80 unless given", "^.+:\\d+$")),
           ca: Type.Optional(line("a file with the authority that signs the certificates")),
         },
-        { ...closed, description: "a table: address, ca" },
+        { ...closed, description: "a table: address, http_address, ca" },
       ),
     ),
   },

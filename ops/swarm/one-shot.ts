@@ -126,8 +126,8 @@ async function secretsOf(engine: Engine, secrets: Record<string, string>) {
     Object.entries(secrets).map(async ([file, name]) => ({
       SecretID: (await engine.get<Secret>(`/secrets/${name}`)).ID,
       SecretName: name,
-      // The image's user, who alone reads it.
-      File: { Name: file, UID: "1000", GID: "1000", Mode: 0o400 },
+      // Readable by whichever user the image has: nobody else is in the container.
+      File: { Name: file, UID: "0", GID: "0", Mode: 0o444 },
     })),
   )
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { readFileSync, readlinkSync } from "node:fs"
-import { hostname, userInfo } from "node:os"
+import { hostname } from "node:os"
 
 /** The process that gives an order, as others see it. */
 export type Operator = {
@@ -13,7 +13,8 @@ export type Operator = {
 
 export function operator(): Operator {
   // In a pipeline, the account is the runner's; who started it is what counts.
-  const user = process.env.GITHUB_ACTOR ?? userInfo().username
+  const user =
+    process.env.GITHUB_ACTOR ?? process.env.USER ?? process.env.LOGNAME ?? `user ${process.getuid?.()}`
   return { by: `${user}@${hostname()}`, machine: machine(), process: process.pid }
 }
 
