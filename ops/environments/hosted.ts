@@ -1,7 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox"
 import { REPOSITORY } from "./swarm.ts"
 
-/** An environment on Hugging Face Spaces (server), Vercel (page) and Neon (database). */
+/**
+ * An environment on Hugging Face Spaces (server), Vercel (page) and Neon (database).
+ * Its server answers at the address that the Space's name gives it (ops/hosted/running.ts).
+ */
 export const hostedShape = Type.Object(
   {
     kind: Type.Literal("hosted"),

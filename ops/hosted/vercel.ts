@@ -13,7 +13,9 @@ import {
 } from "@vercel/routing-utils"
 import vercel from "../../client/vercel.json"
 import { folders } from "../../server/release.ts"
+import { readEnvironment } from "../environments/environment.ts"
 import { Refusal } from "../refusal.ts"
+import { addressOfSpace } from "./running.ts"
 
 export const OUTPUT = join(import.meta.dir, "../../.vercel/output")
 
@@ -81,3 +83,18 @@ const KEPT_FOR_EVER: Route = {
   continue: true,
 }
 const NOWHERE: Route = { src: "^/.*$", status: 404, dest: `/${NOT_FOUND}` }
+
+if (import.meta.main) {
+  try {
+    const environment = await readEnvironment(process.argv[2] ?? "hosted")
+    if (environment.kind !== "hosted")
+      throw new Refusal(3, `${environment.name} is a Swarm, and serves its page itself.`)
+    const api = addressOfSpace(environment.space)
+    await writeVercelOutput(api)
+    console.log(`.vercel/output holds the page for ${environment.frontend}, with its API at ${api}.`)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    console.error(error.message)
+    process.exit(error.code)
+  }
+}
