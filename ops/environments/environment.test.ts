@@ -35,6 +35,7 @@ test("what is left out has a default", () => {
 test("the environments that come with the repository are sound", async () => {
   for (const name of ["staging", "production"])
     expect(await readEnvironment(name)).toMatchObject({ name, kind: "swarm" })
+  expect(await readEnvironment("hosted")).toMatchObject({ name: "hosted", kind: "hosted" })
 })
 
 test("paths are relative to the repository", () => {
@@ -82,7 +83,7 @@ test("a file that is not TOML, of no kind, or not there", async () => {
   expect(faultsOf("kind =")[0]).toStartWith("demo.toml is not TOML: ")
   expect(faultsOf(`kind = "cloud"`)).toContain('kind must be "swarm" or "hosted".')
   expect(readEnvironment("prodution")).rejects.toThrow(
-    'There is no environment "prodution". There are: production, staging',
+    'There is no environment "prodution". There are: hosted, production, staging',
   )
   expect(readEnvironment("/nowhere/demo.toml")).rejects.toThrow("There is no file /nowhere/demo.toml")
   expect(readEnvironment("../../etc/passwd")).rejects.toThrow("There is no environment")

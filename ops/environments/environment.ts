@@ -96,13 +96,15 @@ function meant(field: string, known: string[]): string {
 }
 
 function withAbsolutePaths(environment: Environment): Environment {
-  if (environment.kind === "hosted") return environment
-  const { acme, cosign, smoke } = environment
   const absolute = (path: string) => resolve(repository, path)
+  const { cosign } = environment
+  const signer = cosign && "key" in cosign && { cosign: { key: absolute(cosign.key) } }
+  if (environment.kind === "hosted") return { ...environment, ...signer }
+  const { acme, smoke } = environment
   return {
     ...environment,
+    ...signer,
     ...(acme?.ca && { acme: { ...acme, ca: absolute(acme.ca) } }),
-    ...(cosign && "key" in cosign && { cosign: { key: absolute(cosign.key) } }),
     ...(smoke?.ca && { smoke: { ...smoke, ca: absolute(smoke.ca) } }),
   }
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox"
-import { REPOSITORY } from "./swarm.ts"
+import { cosignShape, REPOSITORY } from "./swarm.ts"
 
 /**
  * An environment on Hugging Face Spaces (server), Vercel (page) and Neon (database).
@@ -20,6 +20,7 @@ export const hostedShape = Type.Object(
       description: "the page's address, as in https://docket.example.org",
       pattern: "^https://",
     }),
+    cosign: cosignShape,
   },
   { additionalProperties: false },
 )

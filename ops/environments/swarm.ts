@@ -17,6 +17,20 @@ const limit = Type.Object(
   { ...closed, description: "a table: cpus, memory" },
 )
 
+/** Whose signature an image has to carry. */
+export const cosignShape = Type.Optional(
+  Type.Union(
+    [
+      Type.Object({ key: line("a file with the public key") }, closed),
+      Type.Object(
+        { identity: line("whose signature counts"), issuer: line("where they sign in", "^https://") },
+        closed,
+      ),
+    ],
+    { description: "a table with key (a file), or with identity and issuer" },
+  ),
+)
+
 /** An environment that is a Docker Swarm of the operator's own. `description` completes `field must be …`. */
 export const swarmShape = Type.Object(
   {
@@ -52,18 +66,7 @@ export const swarmShape = Type.Object(
         { ...closed, description: "a table: directory, ca, certificates_duration_hours" },
       ),
     ),
-    cosign: Type.Optional(
-      Type.Union(
-        [
-          Type.Object({ key: line("a file with the public key") }, closed),
-          Type.Object(
-            { identity: line("whose signature counts"), issuer: line("where they sign in", "^https://") },
-            closed,
-          ),
-        ],
-        { description: "a table with key (a file), or with identity and issuer" },
-      ),
-    ),
+    cosign: cosignShape,
     images: Type.Object(
       {
         traefik: Type.Optional(line("an image's name")),
