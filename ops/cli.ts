@@ -4,7 +4,9 @@ import { editDistance } from "../server/misspelt.ts"
 import type { Command, Result } from "./command.ts"
 import { Refusal } from "./refusal.ts"
 
-const commands: Record<string, () => Promise<{ default: Command }>> = {}
+const commands: Record<string, () => Promise<{ default: Command }>> = {
+  publish: () => import("./publish.ts"),
+}
 
 const given = process.argv.slice(2)
 const json = given.includes("--json")
