@@ -6,6 +6,7 @@ import { Refusal } from "./refusal.ts"
 
 const commands: Record<string, () => Promise<{ default: Command }>> = {
   publish: () => import("./publish.ts"),
+  smoke: () => import("./smoke.ts"),
 }
 
 const given = process.argv.slice(2)

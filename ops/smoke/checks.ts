@@ -1,4 +1,5 @@
 import { SMOKE_HASH_PARAMETERS } from "../../server/accounts/smoke-account.ts"
+import type { StoreHash } from "./account.ts"
 import { createTodo, deleteTodo, findTodo, type SmokeSession, signIn, signOut } from "./api.ts"
 import { checkCertificate, checkRedirect } from "./certificate.ts"
 import { checkHealth, checkLive, DatabaseAway } from "./health.ts"
@@ -11,7 +12,7 @@ export type SmokeOptions = {
    * Stores the hash of this run's password for the smoke account, in whatever way reaches the database. Without it the
    * checks that sign in are skipped, with the reason given.
    */
-  storeHash: ((hash: string) => Promise<void>) | { missing: string }
+  storeHash: StoreHash | { missing: string }
   /** What the release before showed: the report then says what is worse. */
   baseline?: Pick<SmokeReport, "checks"> | undefined
   /** Told of each check as it ends. */
@@ -70,7 +71,7 @@ type Check = <T>(name: string, work: () => Promise<T>, say?: string) => Promise<
 
 async function checkSignedIn(
   outside: Outside,
-  storeHash: (hash: string) => Promise<void>,
+  storeHash: StoreHash,
   check: Check,
   skip: (names: string[], why: string) => void,
 ) {
@@ -87,7 +88,7 @@ async function checkSignedIn(
 }
 
 /** A password of 32 random bytes, of which only the hash is passed on. */
-async function newPassword(storeHash: (hash: string) => Promise<void>): Promise<string> {
+async function newPassword(storeHash: StoreHash): Promise<string> {
   const password = crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url" })
   await storeHash(await Bun.password.hash(password, SMOKE_HASH_PARAMETERS))
   return password
@@ -97,7 +98,7 @@ async function newPassword(storeHash: (hash: string) => Promise<void>): Promise<
 async function signInAmongOthers(
   outside: Outside,
   first: string,
-  storeHash: (hash: string) => Promise<void>,
+  storeHash: StoreHash,
 ): Promise<SmokeSession> {
   for (let password = first, tries = 1; ; tries += 1) {
     try {

@@ -20,14 +20,9 @@ export function worseThan(
   return after.checks.filter(({ name, ok }) => !ok && !known.has(name))
 }
 
-/** A line for each check, as a terminal shows it. */
-export function smokeLines({ checks, skipped }: SmokeReport): string[] {
-  const width = Math.max(...[...checks, ...skipped].map(({ name }) => name.length))
-  return [
-    ...checks.map(
-      ({ name, ok, detail, milliseconds }) =>
-        `${ok ? "✓" : "✗"} ${name.padEnd(width)}  ${`${Math.round(milliseconds)} ms`.padStart(8)}  ${detail}`,
-    ),
-    ...skipped.map(({ name, why }) => `– ${name.padEnd(width)}  ${"".padStart(8)}  not tried: ${why}`),
-  ]
-}
+/** How a check is shown as it ends. */
+export const checkLine = ({ name, ok, detail, milliseconds }: SmokeCheck) =>
+  `${ok ? "✓" : "✗"} ${name}: ${detail} (${Math.round(milliseconds)} ms)`
+
+export const skippedLine = ({ name, why }: SmokeReport["skipped"][number]) =>
+  `– ${name}: not tried, because ${why}`
