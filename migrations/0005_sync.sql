@@ -18,13 +18,10 @@ create table ops (
   id uuid not null,
   -- SHA-256 of what it asked for: the same id with another body is another op, and refused.
   digest bytea not null check (octet_length(digest) = 32),
-  -- Where and with which rev it was written; null when it was refused, and `problem` then says why.
-  space_id uuid,
-  rev bigint,
+  -- Why it was refused; null when it was done.
   problem jsonb,
   created_at timestamptz not null default now(),
-  primary key (account_id, id),
-  constraint ops_answered check ((rev is null) = (problem is not null) and (rev is null) = (space_id is null))
+  primary key (account_id, id)
 );
 
 -- Rows are only ever added at the end and deleted at the start, which is all that a block range index needs.

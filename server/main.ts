@@ -4,11 +4,11 @@ import { purgeAccounts } from "./accounts/purge.ts"
 import { sendLetter } from "./accounts/send-letter.ts"
 import { createApp } from "./app.ts"
 import { type Config, ConfigError, configWarnings, readConfig } from "./config.ts"
-import { onCommit } from "./database/commits.ts"
 import { connect, type Pool } from "./database/connect.ts"
 import { migrate } from "./database/migrate.ts"
 import { MigrationFault, readMigrations } from "./database/migrations.ts"
 import { DatabaseRefused, untilReachable } from "./database/reachable.ts"
+import { overseeTransactions } from "./database/transactions.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { exitOnSignals, stopOnSignals } from "./graceful-stop.ts"
 import { startQueue } from "./jobs/queue.ts"
@@ -110,7 +110,7 @@ function startEvents(config: Config, sql: Pool, log: Logger) {
       void streams.lookAtAll()
     },
   })
-  onCommit(sql, (changes) => {
+  overseeTransactions(sql, (changes) => {
     streams.hear(changes)
     notifications.tell(changes)
   })

@@ -1,5 +1,5 @@
-import { noteRaised } from "../database/commits.ts"
 import type { Sql } from "../database/connect.ts"
+import { noteRaised } from "../database/transactions.ts"
 import { hashToken, type LetterTokenPurpose } from "./letter-tokens.ts"
 import type { Me } from "./shapes.ts"
 

@@ -1,13 +1,13 @@
 import { creationDigest } from "../creation-digest.ts"
 import { cursorAt, type Place, placeOf } from "../cursors.ts"
-import { noteMembership } from "../database/commits.ts"
 import type { Sql } from "../database/connect.ts"
+import { noteMembership } from "../database/transactions.ts"
 import { requireMatch } from "../entity-tags.ts"
 import { Problem } from "../problems.ts"
 import { raiseRevs } from "../spaces/queries.ts"
 import { singleLine } from "../text.ts"
 import { positionBetween } from "./ordering.ts"
-import type { List, ListChange, ListsQuery, NewList } from "./shapes.ts"
+import type { List, ListChange, ListFields, ListsQuery, NewList } from "./shapes.ts"
 
 /** Most lists an account is a member of, archived and trashed ones included. */
 export const LISTS_MAXIMUM = 1000
@@ -103,64 +103,59 @@ export const editList = (
   sql: Sql,
   accountId: string,
   id: string,
-  { position, name, colour }: ListChange,
+  change: ListChange,
   ifMatch?: string | null,
-) =>
-  write(sql, accountId, id, ifMatch, async (_list, rev) => {
-    if (position !== undefined)
-      await sql`
-        update memberships set position = ${position}, rev = ${rev}
-        where space_id = ${id} and account_id = ${accountId}`
-    return {
-      ...(name === undefined ? {} : { name: singleLine(name) }),
-      ...(colour === undefined ? {} : { colour }),
-      rev,
-    }
-  })
+) => changeList(sql, accountId, id, change, ifMatch)
 
 /** Puts the list out of sight, or leaves the moment when it first was. Call it in a transaction. */
 export const archiveList = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, null, (list, rev) => {
-    if (list.isInbox) throw inboxIsPermanent()
-    return list.archivedAt ? null : { archivedAt: sql`now()`, rev }
-  })
+  changeList(sql, accountId, id, { archivedAt: "now" })
 
 /** Brings an archived list back. Call it in a transaction. */
 export const unarchiveList = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, null, (list, rev) => (list.archivedAt ? { archivedAt: null, rev } : null))
+  changeList(sql, accountId, id, { archivedAt: null })
 
 /** Moves the list, with its todos, to the trash, from where it can be restored for 30 days. Call it in a transaction. */
 export const trashList = (sql: Sql, accountId: string, id: string, ifMatch?: string | null) =>
-  write(sql, accountId, id, ifMatch, (list, rev) => {
-    if (list.isInbox) throw inboxIsPermanent()
-    return list.trashedAt ? null : { trashedAt: sql`now()`, rev }
-  })
+  changeList(sql, accountId, id, { trashedAt: "now" }, ifMatch)
 
 /** Takes the list out of the trash, with the todos it went there with. Call it in a transaction. */
 export const restoreList = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, null, (list, rev) => (list.trashedAt ? { trashedAt: null, rev } : null))
+  changeList(sql, accountId, id, { trashedAt: null })
 
 type Fields = Record<string, unknown>
 
 /**
- * The one way a list is changed: raises its space's rev, reads it as it is under that lock, and writes what
- * `next` makes of it; null leaves it as it is.
+ * The one way a list is changed: raises its space's rev, reads it as it is under that lock, and writes the fields that
+ * are given, all or none. A state's moment is always now; a list that is in it already keeps its own. Call it in a
+ * transaction.
  */
-async function write(
+export async function changeList(
   sql: Sql,
   accountId: string,
   id: string,
-  ifMatch: string | null | undefined,
-  next: (list: List, rev: number) => Fields | null | Promise<Fields>,
+  { position, name, colour, archivedAt, trashedAt }: ListFields,
+  ifMatch?: string | null,
 ): Promise<List> {
-  const [[space], list] = await Promise.all([
+  const [[{ rev }], list] = await Promise.all([
     raiseRevs(sql, accountId, [id], "list"),
     getList(sql, accountId, id),
   ])
   requireMatch(ifMatch, list.rev)
-  const fields = await next(list, space.rev)
-  if (!fields) return list
-  await sql`update lists set ${sql(fields as never)}, updated_at = now() where id = ${id}`
+  if (list.isInbox && (archivedAt || trashedAt)) throw inboxIsPermanent()
+  const fields: Fields = {}
+  if (name !== undefined) fields.name = singleLine(name)
+  if (colour !== undefined) fields.colour = colour
+  if (archivedAt === null && list.archivedAt) fields.archivedAt = null
+  if (archivedAt && !list.archivedAt) fields.archivedAt = sql`now()`
+  if (trashedAt === null && list.trashedAt) fields.trashedAt = null
+  if (trashedAt && !list.trashedAt) fields.trashedAt = sql`now()`
+  if (position === undefined && Object.keys(fields).length === 0) return list
+  if (position !== undefined)
+    await sql`
+      update memberships set position = ${position}, rev = ${rev}
+      where space_id = ${id} and account_id = ${accountId}`
+  await sql`update lists set ${sql({ ...fields, rev } as never)}, updated_at = now() where id = ${id}`
   return getList(sql, accountId, id)
 }
 

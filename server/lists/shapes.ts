@@ -85,3 +85,6 @@ export const listChange = t.Partial(t.Object({ name, colour, position }), {
   minProperties: 1,
 })
 export type ListChange = Static<typeof listChange>
+
+/** What `changeList` takes: a change, and the list's states as moments, null for not being in one. */
+export type ListFields = ListChange & { archivedAt?: string | null; trashedAt?: string | null }

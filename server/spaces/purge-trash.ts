@@ -1,5 +1,5 @@
-import { noteRaised } from "../database/commits.ts"
 import type { Pool } from "../database/connect.ts"
+import { noteRaised } from "../database/transactions.ts"
 
 /**
  * Deletes for good what has been in the trash for 30 days: lists with all they hold, then todos, each of which

@@ -1,5 +1,5 @@
-import { noteRaised } from "../database/commits.ts"
 import type { Pool, Sql } from "../database/connect.ts"
+import { noteRaised } from "../database/transactions.ts"
 import { Problem } from "../problems.ts"
 
 /** A space whose row this transaction has locked, and the rev to stamp what it writes there with. */

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test"
 import pino from "pino"
-import type { Changes } from "../database/commits.ts"
+import type { Changes } from "../database/transactions.ts"
 import { testDatabase } from "../testing/database.ts"
 import { startNotifications } from "./notifications.ts"
 

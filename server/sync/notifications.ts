@@ -1,7 +1,7 @@
 import type { Logger } from "pino"
 import postgres from "postgres"
-import type { Changes } from "../database/commits.ts"
 import { connectionUrl, type Pool } from "../database/connect.ts"
+import type { Changes } from "../database/transactions.ts"
 
 const CHANNEL = "docket_changes"
 /** Seconds between two proofs that what is notified arrives, and how long one may take. */

@@ -1,6 +1,6 @@
 import type { Logger } from "pino"
-import type { Changes } from "../database/commits.ts"
 import type { Pool } from "../database/connect.ts"
+import type { Changes } from "../database/transactions.ts"
 import { Problem } from "../problems.ts"
 import { type Look, look } from "./event-queries.ts"
 import { type ByeReason, byeEvent, changeEvent, HEARTBEAT, helloEvent, SPACES_EVENT } from "./event-text.ts"

@@ -5,7 +5,7 @@ import { Passwords } from "../accounts/passwords.ts"
 import { createAccount } from "../accounts/queries.ts"
 import { type App, createApp } from "../app.ts"
 import { type Config, readConfig } from "../config.ts"
-import { onCommit } from "../database/commits.ts"
+import { overseeTransactions } from "../database/transactions.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { startQueue } from "../jobs/queue.ts"
 import { LETTERS, type Letter, openLetterQueue, queuedLetters } from "../mail/letters.ts"
@@ -60,7 +60,7 @@ export async function testApp(environment: Record<string, string> = {}): Promise
   await openLetterQueue(queue)
   let passed = 0
   const streams = new EventStreams({ sql, log })
-  onCommit(sql, (changes) => streams.hear(changes))
+  overseeTransactions(sql, (changes) => streams.hear(changes))
   afterAll(() => streams.end())
   const dependencies: Dependencies = {
     config,

@@ -5,7 +5,7 @@ import { POSITION_LONG, positionBetween, respread } from "../lists/ordering.ts"
 import { Problem } from "../problems.ts"
 import { type RaisedSpace, raiseRevs } from "../spaces/queries.ts"
 import { multiLine, singleLine } from "../text.ts"
-import type { NewTodo, Todo, TodoChange } from "./shapes.ts"
+import type { NewTodo, Todo, TodoChange, TodoFields } from "./shapes.ts"
 
 /** Most todos a list holds, completed and trashed ones included. */
 export const TODOS_MAXIMUM = 100_000
@@ -100,37 +100,61 @@ const lastPosition = (sql: Sql, listId: string, which: ReturnType<typeof sql>) =
   sql`(select position from todos where list_id = ${listId} and ${which} order by position desc, id desc limit 1)`
 
 /** Changes the fields that are given; `listId` moves the todo. Call it in a transaction. */
-export async function editTodo(
+export const editTodo = (
   sql: Sql,
   accountId: string,
   id: string,
-  { listId, ...change }: TodoChange,
+  change: TodoChange,
   ifMatch?: string | null,
-): Promise<Todo> {
-  const fields: Fields = { ...change }
-  if (change.title !== undefined) fields.title = singleLine(change.title)
-  if (change.notes !== undefined) fields.notes = multiLine(change.notes)
-  const todo = listId
-    ? await move(sql, accountId, id, listId, fields, ifMatch)
-    : await write(sql, accountId, id, () => fields, ifMatch)
-  return change.position === undefined ? todo : withShortPosition(sql, todo)
-}
+) => changeTodo(sql, accountId, id, change, ifMatch)
 
 /** Marks the todo completed now, or leaves the moment when it first was. Call it in a transaction. */
 export const completeTodo = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, (todo) => (todo.completedAt ? null : { completedAt: sql`now()` }))
+  changeTodo(sql, accountId, id, { completedAt: "now" })
 
 /** Opens the todo again. Call it in a transaction. */
 export const reopenTodo = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, (todo) => (todo.completedAt ? { completedAt: null } : null))
+  changeTodo(sql, accountId, id, { completedAt: null })
 
 /** Moves the todo to the trash, from where it can be restored for 30 days. Call it in a transaction. */
 export const trashTodo = (sql: Sql, accountId: string, id: string, ifMatch?: string | null) =>
-  write(sql, accountId, id, (todo) => (todo.trashedAt ? null : { trashedAt: sql`now()` }), ifMatch)
+  changeTodo(sql, accountId, id, { trashedAt: "now" }, ifMatch)
 
 /** Takes the todo out of the trash, to where it was. Call it in a transaction. */
 export const restoreTodo = (sql: Sql, accountId: string, id: string) =>
-  write(sql, accountId, id, (todo) => (todo.trashedAt ? { trashedAt: null } : null))
+  changeTodo(sql, accountId, id, { trashedAt: null })
+
+/**
+ * Changes the fields that are given, all or none, with one rev. `completedAt` is a moment of the caller's, which is held
+ * between the todo's creation and now, since a device's clock may be off by days; `trashedAt` is always now, which
+ * the 30 days begin at. A todo that is in that state already keeps its moment. Call it in a transaction.
+ */
+export async function changeTodo(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  { listId, completedAt, trashedAt, ...given }: TodoFields,
+  ifMatch?: string | null,
+): Promise<Todo> {
+  const edit: Fields = { ...given }
+  if (given.title !== undefined) edit.title = singleLine(given.title)
+  if (given.notes !== undefined) edit.notes = multiLine(given.notes)
+  const change = (todo: Todo): Fields | null => {
+    const fields = { ...edit }
+    if (completedAt === null && todo.completedAt) fields.completedAt = null
+    if (completedAt && !todo.completedAt) fields.completedAt = completionMoment(sql, completedAt)
+    if (trashedAt === null && todo.trashedAt) fields.trashedAt = null
+    if (trashedAt && !todo.trashedAt) fields.trashedAt = sql`now()`
+    return Object.keys(fields).length > 0 ? fields : null
+  }
+  const todo = listId
+    ? await move(sql, accountId, id, listId, change, ifMatch)
+    : await write(sql, accountId, id, change, ifMatch)
+  return given.position === undefined ? todo : withShortPosition(sql, todo)
+}
+
+const completionMoment = (sql: Sql, moment: string) =>
+  moment === "now" ? sql`now()` : sql`least(now(), greatest(created_at, ${moment}::timestamptz))`
 
 type Fields = Record<string, unknown>
 
@@ -145,6 +169,7 @@ async function write(
   id: string,
   change: (todo: Todo) => Fields | null,
   ifMatch?: string | null,
+  again = () => write(sql, accountId, id, change, ifMatch),
 ): Promise<Todo> {
   const { listId } = await getTodo(sql, accountId, id)
   const [[space], [found]] = await Promise.all([
@@ -156,7 +181,7 @@ async function write(
   ])
   if (!found) throw Problem.notFound("todo")
   // Moved since it was first looked at; the lock is on the list that it left.
-  if (found.listId !== listId) return write(sql, accountId, id, change, ifMatch)
+  if (found.listId !== listId) return again()
   const { listTrashedAt, ...todo } = found
   if (listTrashedAt) throw listIsTrashed()
   requireMatch(ifMatch, todo.rev)
@@ -164,27 +189,29 @@ async function write(
   return fields ? update(sql, id, { ...fields, rev: space.rev }) : todo
 }
 
-/** Moves the todo, changed by `fields`, to the end of `listId`, or to the position that `fields` has. */
+/** Moves the todo, changed by `change`, to the end of `listId`, or to the position that it names. */
 async function move(
   sql: Sql,
   accountId: string,
   id: string,
   listId: string,
-  fields: Fields,
+  change: (todo: Todo) => Fields | null,
   ifMatch?: string | null,
 ): Promise<Todo> {
   const from = (await getTodo(sql, accountId, id)).listId
   const to = listId.toLowerCase()
-  if (from === to) return write(sql, accountId, id, () => fields, ifMatch)
+  const again = () => move(sql, accountId, id, listId, change, ifMatch)
+  if (from === to) return write(sql, accountId, id, change, ifMatch, again)
   const [space, place] = await lockForArrival(sql, accountId, [from, to], to)
-  const [found] = await sql<{ listId: string; rev: number; listTrashedAt: string | null }[]>`
-    select todos.list_id, todos.rev, lists.trashed_at as list_trashed_at
+  const [found] = await sql<(Todo & { listTrashedAt: string | null })[]>`
+    select ${columns(sql)}, lists.trashed_at as list_trashed_at
     from todos join lists on lists.id = todos.list_id
     where todos.id = ${id}`
   if (!found) throw Problem.notFound("todo")
-  if (found.listId !== from) return move(sql, accountId, id, listId, fields, ifMatch)
+  if (found.listId !== from) return again()
   if (found.listTrashedAt) throw listIsTrashed()
   requireMatch(ifMatch, found.rev)
+  const fields = change(found) ?? {}
   const position = fields.position ?? positionBetween(place.lastPosition, null)
   const [todo] = await Promise.all([
     update(sql, id, { ...fields, position, listId: to, rev: space.rev }),

@@ -91,3 +91,6 @@ export const todoChange = t.Partial(
   { additionalProperties: false, minProperties: 1 },
 )
 export type TodoChange = Static<typeof todoChange>
+
+/** What `changeTodo` takes: a change, and the todo's states as moments, null for not being in one. */
+export type TodoFields = TodoChange & { completedAt?: string | null; trashedAt?: string | null }

@@ -11,22 +11,36 @@ export type Changes = {
 const CHANGES = Symbol("changes")
 type WithChanges = { [CHANGES]?: Changes }
 
+/** SQLSTATE deadlock_detected: of two transactions that wait for each other one is ended, so that the other goes on. */
+const DEADLOCK = "40P01"
+const MOST_TRIES = 4
+
 /**
- * Tells `listener` what each transaction of the pool changed, once it has committed; call it once for a pool. NOTIFY
- * within the transaction would do without this, but makes all commits of a database take turns, each with its wait
- * for the disk (docs/decisions/0014-telling-of-changes.md).
+ * Has each transaction of the pool begun again that was ended by a deadlock, and tells `committed` what each changed,
+ * once it has committed; call it once for a pool. NOTIFY within the transaction would do without the latter, but makes
+ * all commits of a database take turns, each with its wait for the disk (docs/decisions/0014-telling-of-changes.md).
  */
-export function onCommit(pool: Pool, listener: (changes: Changes) => void) {
+export function overseeTransactions(pool: Pool, committed: (changes: Changes) => void) {
   const begin = pool.begin as (...given: unknown[]) => Promise<unknown>
-  pool.begin = (async (...given: unknown[]) => {
-    const work = given.pop() as (sql: Sql) => unknown
+  const once = async (given: unknown[], work: (sql: Sql) => unknown) => {
     const changes: Changes = { spaces: new Map(), accounts: new Set() }
     const result = await begin(...given, (sql: Sql & WithChanges) => {
       sql[CHANGES] = changes
       return work(sql)
     })
-    if (changes.spaces.size > 0 || changes.accounts.size > 0) listener(changes)
+    if (changes.spaces.size > 0 || changes.accounts.size > 0) committed(changes)
     return result
+  }
+  pool.begin = (async (...given: unknown[]) => {
+    const work = given.pop() as (sql: Sql) => unknown
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await once(given, work)
+      } catch (error) {
+        if ((error as { code?: unknown } | null)?.code !== DEADLOCK || tries === MOST_TRIES) throw error
+        await Bun.sleep(Math.random() * 50 * tries)
+      }
+    }
   }) as Pool["begin"]
 }
 
