@@ -1,6 +1,6 @@
 import { renewSmokeAccount, SMOKE_EMAIL } from "../../server/accounts/smoke-account.ts"
 import { connect } from "../../server/database/connect.ts"
-import type { Environment } from "../environments/environment.ts"
+import type { Environment, SwarmEnvironment } from "../environments/environment.ts"
 import { Engine } from "../swarm/engine.ts"
 import { runAsServer } from "../swarm/server-task.ts"
 
@@ -8,8 +8,8 @@ import { runAsServer } from "../swarm/server-task.ts"
 export type StoreHash = (hash: string) => Promise<void>
 
 /** How the account's hash gets into the database of `environment`, or why it cannot. */
-export function storeHashOf(environment: Environment): StoreHash | { missing: string } {
-  if (environment.kind === "swarm") return throughTask(environment)
+export function storeHashOf(environment: Environment, engine?: Engine): StoreHash | { missing: string } {
+  if (environment.kind === "swarm") return throughTask(environment, engine)
   const url = process.env.DATABASE_URL
   return url
     ? throughDatabase(url)
@@ -21,15 +21,17 @@ const PATIENCE = 60
 
 /** By a task of the release that runs, with the server's own role: nothing of the database is opened. */
 const throughTask =
-  (environment: Extract<Environment, { kind: "swarm" }>): StoreHash =>
+  (environment: SwarmEnvironment, open?: Engine): StoreHash =>
   async (hash) => {
-    await using engine = await Engine.open(environment)
-    const task = { name: "smoke-account", command: ["bun", "smoke-account", hash], seconds: PATIENCE }
-    const { ended, reason, output } = await runAsServer(engine, environment.stack, task)
-    if (ended === "done") return
-    throw new Error(
-      `The task that prepares the smoke account ${ended === "failed" ? "failed" : "did not end"}: ${output || reason}`,
-    )
+    const engine = open ?? (await Engine.open(environment))
+    try {
+      const task = { name: "smoke-account", command: ["bun", "smoke-account", hash], seconds: PATIENCE }
+      const { ended, reason, output } = await runAsServer(engine, environment.stack, task)
+      if (ended !== "done")
+        throw new Error(`The task that prepares the smoke account ended as ${ended}: ${output || reason}`)
+    } finally {
+      if (!open) await engine[Symbol.asyncDispose]()
+    }
   }
 
 /** Straight into the database, where it can be reached from here. */
