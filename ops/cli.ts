@@ -7,6 +7,8 @@ import { Refusal } from "./refusal.ts"
 const commands: Record<string, () => Promise<{ default: Command }>> = {
   publish: () => import("./publish.ts"),
   smoke: () => import("./smoke.ts"),
+  secrets: () => import("./secrets.ts"),
+  "setup-host": () => import("./setup-host.ts"),
 }
 
 const given = process.argv.slice(2)

@@ -25,7 +25,9 @@ chmod ${mode} "$next"; chown ${owner} "$next"; mv "$next" ${quoted(path)}`
 /** The change that installs those of `names` that are missing; none when all are there. */
 export async function packageChange(host: Connection, ...names: string[]): Promise<Change[]> {
   const state = await host.run(
-    names.map((name) => `dpkg-query -W -f '\${Package} \${db:Status-Status}\\n' ${name} 2>/dev/null || true`).join("\n"),
+    names
+      .map((name) => `dpkg-query -W -f '\${Package} \${db:Status-Status}\\n' ${name} 2>/dev/null || true`)
+      .join("\n"),
   )
   const installed = state.split("\n")
   const missing = names.filter((name) => !installed.includes(`${name} installed`))
@@ -41,7 +43,9 @@ export const installScript = (names: string[]) =>
 
 /** The change that starts a unit now and at boot. */
 export async function unitChange(host: Connection, unit: string): Promise<Change[]> {
-  const state = await host.run(`systemctl is-enabled ${unit} 2>/dev/null || true; systemctl is-active ${unit} || true`)
+  const state = await host.run(
+    `systemctl is-enabled ${unit} 2>/dev/null || true; systemctl is-active ${unit} || true`,
+  )
   if (state === "enabled\nactive") return []
   return [{ what: `starts ${unit}, now and at boot`, script: `systemctl enable --now ${unit} 2>&1` }]
 }

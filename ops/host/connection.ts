@@ -71,10 +71,12 @@ export class Connection {
 
   private async send(how: string[], script: string, seconds: number): Promise<Ran> {
     const shell = this.destination.user === "root" ? "sh -seu" : "sudo -n sh -seu"
-    const child = Bun.spawn(
-      ["ssh", ...options(this.destination), ...how, target(this.destination), shell],
-      { stdin: Buffer.from(`export LC_ALL=C DEBIAN_FRONTEND=noninteractive\n${script}\n`), stdout: "pipe", stderr: "pipe", timeout: seconds * 1000 },
-    )
+    const child = Bun.spawn(["ssh", ...options(this.destination), ...how, target(this.destination), shell], {
+      stdin: Buffer.from(`export LC_ALL=C DEBIAN_FRONTEND=noninteractive\n${script}\n`),
+      stdout: "pipe",
+      stderr: "pipe",
+      timeout: seconds * 1000,
+    })
     const [stdout, stderr, exitCode] = await Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),
@@ -93,7 +95,14 @@ const target = ({ user, host }: Destination) => `${user}@${host}`
 const options = ({ port, knownHosts, identity }: Destination) => [
   ...["-p", `${port}`, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"],
   ...["-o", `UserKnownHostsFile=${knownHosts}`, "-o", "GlobalKnownHostsFile=none", "-o", "UpdateHostKeys=no"],
-  ...["-o", `ConnectTimeout=${CONNECT_SECONDS}`, "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"],
+  ...[
+    "-o",
+    `ConnectTimeout=${CONNECT_SECONDS}`,
+    "-o",
+    "ServerAliveInterval=5",
+    "-o",
+    "ServerAliveCountMax=3",
+  ],
   ...(identity ? ["-i", identity, "-o", "IdentitiesOnly=yes"] : []),
 ]
 

@@ -24,13 +24,21 @@ grep -qxF ${quoted(line)} ${keys} 2>/dev/null && stat -c '%a %U' ${keys} "$(dirn
         script: `useradd --create-home --shell /bin/sh --groups docker ${user}`,
       })
     else if (!groups.split(" ").includes("docker"))
-      changes.push({ what: `puts ${user} into the group docker`, script: `usermod --append --groups docker ${user}` })
+      changes.push({
+        what: `puts ${user} into the group docker`,
+        script: `usermod --append --groups docker ${user}`,
+      })
     if (permissions.join() !== `600 ${user},700 ${user}`)
-      changes.push({ what: `lets the environment's deploy key sign in as ${user}`, script: keyScript(user, keys, line) })
+      changes.push({
+        what: `lets the environment's deploy key sign in as ${user}`,
+        script: keyScript(user, keys, line),
+      })
     return changes
   },
   proof: async (host, _, { deployUser: user }) => {
-    const [password, groups = ""] = (await host.run(`passwd --status ${user} | cut -d' ' -f2; id -nG ${user}`)).split("\n")
+    const [password, groups = ""] = (
+      await host.run(`passwd --status ${user} | cut -d' ' -f2; id -nG ${user}`)
+    ).split("\n")
     if (password !== "L" || !groups.split(" ").includes("docker"))
       throw new Refusal(1, `${user} has a password, or is not in the group docker (${groups}).`)
     return `${user} signs in by its key alone, and may use Docker (which equals root)`

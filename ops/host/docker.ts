@@ -29,9 +29,14 @@ export const docker: Step = {
     ...(await unitChange(host, "docker.service")),
   ],
   proof: async (host) => {
-    const said = await host.run("docker info --format '{{.ServerVersion}} {{.LoggingDriver}} {{json .SecurityOptions}}'")
+    const said = await host.run(
+      "docker info --format '{{.ServerVersion}} {{.LoggingDriver}} {{json .SecurityOptions}}'",
+    )
     if (!said.includes("no-new-privileges"))
-      throw new Refusal(1, `Docker runs without no-new-privileges, though /etc/docker/daemon.json asks for it: ${said}`)
+      throw new Refusal(
+        1,
+        `Docker runs without no-new-privileges, though /etc/docker/daemon.json asks for it: ${said}`,
+      )
     if (!said.includes(` ${DAEMON["log-driver"]} `)) throw new Refusal(1, `Docker logs elsewhere: ${said}`)
     return `Docker ${said.split(" ")[0]}, no-new-privileges, at most 50 MB of log for a container`
   },
@@ -43,8 +48,12 @@ async function installation(host: Connection, system: System, { dockerFrom }: Se
   const version = /version (\d+)/.exec(installed)?.[1]
   if (version && Number(version) >= OLDEST_MAJOR) return []
   if (version)
-    throw new Refusal(1, `${host.name} has Docker ${version}, and the stack needs ${OLDEST_MAJOR} or newer: upgrade it first.`)
-  const repository = dockerFrom === "docker" ? repositoryChanges(system) : await distributionsOwn(host, system)
+    throw new Refusal(
+      1,
+      `${host.name} has Docker ${version}, and the stack needs ${OLDEST_MAJOR} or newer: upgrade it first.`,
+    )
+  const repository =
+    dockerFrom === "docker" ? repositoryChanges(system) : await distributionsOwn(host, system)
   const names = [...PACKAGES[dockerFrom], "iptables"]
   return [...repository, { what: `installs ${names.join(", ")}`, script: installScript(names), seconds: 900 }]
 }

@@ -37,13 +37,18 @@ function rules(family: Family, { sshPorts, peers }: Opening, mark: string): stri
     "-A DOCKER-USER -i docker+ -j RETURN",
     "-A DOCKER-USER -i br-+ -j RETURN",
     `-A DOCKER-USER ${known} -j RETURN`,
-    ...PUBLIC.map((port) => `-A DOCKER-USER -p tcp -m conntrack --ctstate DNAT --ctorigdstport ${port} -j RETURN`),
+    ...PUBLIC.map(
+      (port) => `-A DOCKER-USER -p tcp -m conntrack --ctstate DNAT --ctorigdstport ${port} -j RETURN`,
+    ),
     `-A DOCKER-USER ${end}`,
     "-A DOCKET-INPUT -i lo -j ACCEPT",
     `-A DOCKET-INPUT ${known} -j ACCEPT`,
     ...(family === "v4"
       ? ["-A DOCKET-INPUT -p icmp -j ACCEPT", "-A DOCKET-INPUT -p udp --sport 67 --dport 68 -j ACCEPT"]
-      : ["-A DOCKET-INPUT -p ipv6-icmp -j ACCEPT", "-A DOCKET-INPUT -p udp -s fe80::/10 --dport 546 -j ACCEPT"]),
+      : [
+          "-A DOCKET-INPUT -p ipv6-icmp -j ACCEPT",
+          "-A DOCKET-INPUT -p udp -s fe80::/10 --dport 546 -j ACCEPT",
+        ]),
     ...[...sshPorts, ...PUBLIC].map((port) => `-A DOCKET-INPUT -p tcp --dport ${port} -j ACCEPT`),
     ...own.flatMap((peer) => [
       ...SWARM.tcp.map((port) => `-A DOCKET-INPUT -p tcp -s ${peer} --dport ${port} -j ACCEPT`),

@@ -19,8 +19,13 @@ export const firewall: Step = {
   name: "firewall",
   changes: async (host, { sshPorts }, { peers }) => {
     await refuseOtherBackend(host)
-    const texts = { v4: firewallRules("v4", { sshPorts, peers }), v6: firewallRules("v6", { sshPorts, peers }) }
-    const loaded = (await Promise.all(FAMILIES.map((family) => isLoaded(host, family, texts[family])))).every(Boolean)
+    const texts = {
+      v4: firewallRules("v4", { sshPorts, peers }),
+      v6: firewallRules("v6", { sshPorts, peers }),
+    }
+    const loaded = (await Promise.all(FAMILIES.map((family) => isLoaded(host, family, texts[family])))).every(
+      Boolean,
+    )
     const files = [
       ...(await fileChange(host, RULES_PATH.v4, texts.v4, { mode: "600" })),
       ...(await fileChange(host, RULES_PATH.v6, texts.v6, { mode: "600" })),
@@ -37,9 +42,13 @@ export const firewall: Step = {
   proof: async (host, { sshPorts }, { peers }) => {
     for (const family of FAMILIES)
       if (!(await isLoaded(host, family, firewallRules(family, { sshPorts, peers }))))
-        throw new Refusal(1, `The rules of /etc/docket/firewall.${family} are not loaded: systemctl status ${UNIT}`)
+        throw new Refusal(
+          1,
+          `The rules of /etc/docket/firewall.${family} are not loaded: systemctl status ${UNIT}`,
+        )
     const jump = await host.run("iptables -w 10 -S FORWARD | grep -c -- '-j DOCKER-USER' || true")
-    if (jump === "0") throw new Refusal(1, "Docker does not ask DOCKER-USER: restart it (systemctl restart docker).")
+    if (jump === "0")
+      throw new Refusal(1, "Docker does not ask DOCKER-USER: restart it (systemctl restart docker).")
     const version = await host.run("iptables --version")
     return `in come ${[...sshPorts, 80, 443].join(", ")} alone, published ports too (${version})`
   },
@@ -87,7 +96,9 @@ command -v ${command} >/dev/null || exit 0
 ${command} -w 10 -S DOCKET-INPUT 2>/dev/null || true
 ${command} -w 10 -S DOCKER-USER 2>/dev/null || true
 ${command} -w 10 -S INPUT 1 2>/dev/null || true`)
-  const loaded = said.split("\n").filter((line) => line.startsWith("-A") && line !== "-A DOCKER-USER -j RETURN")
+  const loaded = said
+    .split("\n")
+    .filter((line) => line.startsWith("-A") && line !== "-A DOCKER-USER -j RETURN")
   const wanted = text.split("\n").filter((line) => line.startsWith("-A"))
   return (
     loaded.length === wanted.length + 1 &&

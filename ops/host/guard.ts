@@ -27,7 +27,9 @@ export async function guarded(
   } catch (error) {
     failure = error
   }
-  const { stderr } = await host.attempt(`systemctl start ${UNIT}.service`).catch((error: Error) => ({ stderr: error.message }))
+  const { stderr } = await host
+    .attempt(`systemctl start ${UNIT}.service`)
+    .catch((error: Error) => ({ stderr: error.message }))
   const undone = stderr
     ? `The host puts it back by itself within ${CONFIRM_SECONDS} s`
     : "It has been put back as it was"

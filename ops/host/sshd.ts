@@ -18,7 +18,9 @@ const RULES = {
 export const sshd: Step = {
   name: "ssh",
   changes: async (host) => {
-    const content = `${Object.entries(RULES).map(([name, value]) => `${name} ${value}`).join("\n")}\n`
+    const content = `${Object.entries(RULES)
+      .map(([name, value]) => `${name} ${value}`)
+      .join("\n")}\n`
     const changes = await fileChange(host, PATH, content)
     return changes.map(({ what, script }) => ({
       what: `${what}: keys only, no password, also for root`,
@@ -28,10 +30,18 @@ export const sshd: Step = {
   proof: async (host) => {
     const effective = (await host.run("sshd -T")).split("\n")
     // "prohibit-password" is shown by its older name.
-    const shown = (name: string, value: string) => [`${name} ${value}`, `${name} ${value.replace("prohibit", "without")}`]
-    const wrong = Object.entries(RULES).filter(([name, value]) => !shown(name, value).some((line) => effective.includes(line)))
+    const shown = (name: string, value: string) => [
+      `${name} ${value}`,
+      `${name} ${value.replace("prohibit", "without")}`,
+    ]
+    const wrong = Object.entries(RULES).filter(
+      ([name, value]) => !shown(name, value).some((line) => effective.includes(line)),
+    )
     if (wrong.length > 0)
-      throw new Refusal(1, `sshd does not go by ${PATH} in ${wrong.map(([name]) => name).join(", ")}: does sshd_config include that folder first?`)
+      throw new Refusal(
+        1,
+        `sshd does not go by ${PATH} in ${wrong.map(([name]) => name).join(", ")}: does sshd_config include that folder first?`,
+      )
     return "keys only, no password, also for root"
   },
   guarded: { paths: [PATH], undo: "systemctl --no-block reload ssh" },

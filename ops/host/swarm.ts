@@ -1,4 +1,7 @@
+import type { SwarmEnvironment } from "../environments/swarm.ts"
 import { Refusal } from "../refusal.ts"
+import { Engine } from "../swarm/engine.ts"
+import type { EngineInfo } from "../swarm/engine-types.ts"
 import { quoted } from "./connection.ts"
 import type { Change, Step } from "./step.ts"
 
@@ -10,7 +13,10 @@ export const swarm: Step = {
   changes: async (host, _, { advertise, join }) => {
     const [state, manages, label] = await nodeState(host)
     if (state === "active" && !join && manages !== "true")
-      throw new Refusal(1, `${host.name} is a worker of another Swarm: give --join, or make it leave that one.`)
+      throw new Refusal(
+        1,
+        `${host.name} is a worker of another Swarm: give --join, or make it leave that one.`,
+      )
     const address = advertise ? `--advertise-addr ${quoted(advertise)}` : ""
     const changes: Change[] = []
     if (state !== "active")
@@ -46,4 +52,12 @@ docker info --format '{{.Swarm.LocalNodeState}}
 docker node ls --filter node.label=${DATABASE_LABEL} --format '{{.Hostname}}' 2>/dev/null | grep . || echo none`)
   const [state = "", manages = "", label = "none"] = said.split("\n")
   return [state, manages, label]
+}
+
+/** What a further host needs to join the environment's Swarm. Refuses as `Engine.open` does. */
+export async function joinOf(environment: SwarmEnvironment): Promise<{ manager: string; token: string }> {
+  await using engine = await Engine.open(environment)
+  const { JoinTokens } = await engine.get<{ JoinTokens: { Worker: string } }>("/swarm")
+  const { Swarm } = await engine.get<EngineInfo>("/info")
+  return { manager: `${Swarm.NodeAddr}:2377`, token: JoinTokens.Worker }
 }

@@ -18,7 +18,10 @@ sshd -T 2>/dev/null | sed -n 's/^port //p' | tr '\\n' ' '
 `)
   const [release = "", codename = "", architecture = "", first, container, ports = ""] = said.split("\n")
   if (!KNOWN.includes(release))
-    throw new Refusal(1, `${host.name} runs ${release}. This is made for ${KNOWN.join(", ")}: nothing is changed.`)
+    throw new Refusal(
+      1,
+      `${host.name} runs ${release}. This is made for ${KNOWN.join(", ")}: nothing is changed.`,
+    )
   if (first !== "systemd")
     throw new Refusal(1, `${host.name} was not started by systemd but by ${first}: nothing is changed.`)
   return {

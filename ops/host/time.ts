@@ -13,7 +13,10 @@ export const time: Step = {
     const clock = await installedClock(host)
     return clock
       ? unitChange(host, clock)
-      : [...(await packageChange(host, "systemd-timesyncd")), ...(await unitChange(host, "systemd-timesyncd"))]
+      : [
+          ...(await packageChange(host, "systemd-timesyncd")),
+          ...(await unitChange(host, "systemd-timesyncd")),
+        ]
   },
   proof: async (host, { isContainer }) => {
     if (isContainer) return "a container keeps its host's clock"
@@ -23,13 +26,18 @@ export const time: Step = {
       "for i in $(seq 30); do [ $(timedatectl show -P NTPSynchronized) = yes ] && break; sleep 1; done; timedatectl show -P NTPSynchronized",
     )
     if (synchronised !== "yes")
-      throw new Refusal(1, `${clock} runs, but has not set the clock within 30 s: is UDP port 123 open on the way out?`)
+      throw new Refusal(
+        1,
+        `${clock} runs, but has not set the clock within 30 s: is UDP port 123 open on the way out?`,
+      )
     return `${clock} keeps the clock`
   },
 }
 
 async function installedClock(host: Connection): Promise<string | undefined> {
-  const enabled = await host.run(CLOCKS.map((unit) => `systemctl is-enabled ${unit} 2>/dev/null || echo no`).join("\n"))
+  const enabled = await host.run(
+    CLOCKS.map((unit) => `systemctl is-enabled ${unit} 2>/dev/null || echo no`).join("\n"),
+  )
   const states = enabled.split("\n")
   return CLOCKS.find((_, position) => states[position] === "enabled")
 }

@@ -1,10 +1,5 @@
-import {
-  assignSecrets,
-  currentSecrets,
-  type SecretName,
-  type SwarmApi,
-  storeSecret,
-} from "../swarm/secrets.ts"
+import type { Engine } from "../swarm/engine.ts"
+import { assignSecrets, currentSecrets, type SecretName, storeSecret } from "../swarm/secrets.ts"
 import { databaseRoles, randomPassword, stackDatabaseUrl } from "./contents.ts"
 
 /** Which database the environment has: its own in the stack, or one elsewhere whose URLs only a person knows. */
@@ -15,17 +10,17 @@ type Deployment = { stack: string; database: "stack" | "outside" }
  * second run makes nothing. The contents go to the Swarm and nowhere else.
  */
 export async function generateSecrets(
-  api: SwarmApi,
+  engine: Engine,
   { stack, database }: Deployment,
   dryRun: boolean,
 ): Promise<SecretName[]> {
-  const current = await currentSecrets(api, stack)
+  const current = await currentSecrets(engine, stack)
   const missing = Object.entries(generators(database)).filter(([name]) => !current[name as SecretName])
   if (dryRun) return missing.map(([name]) => name as SecretName)
   const made: Partial<Record<SecretName, string>> = {}
   for (const [name, generate] of missing)
-    made[name as SecretName] = await storeSecret(api, stack, name as SecretName, generate())
-  if (missing.length > 0) await assignSecrets(api, stack, made)
+    made[name as SecretName] = await storeSecret(engine, stack, name as SecretName, generate())
+  if (missing.length > 0) await assignSecrets(engine, stack, made)
   return Object.keys(made) as SecretName[]
 }
 

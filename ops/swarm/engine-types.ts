@@ -17,11 +17,19 @@ export type UpdateState =
   | "rollback_paused"
   | "rollback_completed"
 
+export type ContainerSpec = { Image: string; Secrets?: SecretReference[]; [other: string]: unknown }
+/** `File.Name` is what the container sees in /run/secrets. */
+export type SecretReference = {
+  SecretID: string
+  SecretName: string
+  File: { Name: string; UID: string; GID: string; Mode: number }
+}
+
 export type ServiceSpec = {
   Name: string
   Labels: Labels
   TaskTemplate: {
-    ContainerSpec: { Image: string; [other: string]: unknown }
+    ContainerSpec: ContainerSpec
     ForceUpdate?: number
     [other: string]: unknown
   }
@@ -49,7 +57,7 @@ export type Task = Meta & {
   ServiceID: string
   NodeID?: string
   Slot?: number
-  Spec: { ContainerSpec: { Image: string } }
+  Spec: { ContainerSpec: ContainerSpec }
   DesiredState: string
   Status: {
     State: string

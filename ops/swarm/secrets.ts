@@ -1,5 +1,7 @@
 import { scryptSync } from "node:crypto"
 import { Refusal } from "../refusal.ts"
+import { type Engine, EngineError } from "./engine.ts"
+import type { Config, ContainerSpec, Secret, Service, Task } from "./engine-types.ts"
 
 /** What a stack can be given as files in /run/secrets; docs/deployment/host.md says who uses which. */
 export const secretNames = [
@@ -18,13 +20,6 @@ export type SecretName = (typeof secretNames)[number]
 /** For each secret that the stack has, the Swarm secret that holds it. */
 export type CurrentSecrets = Partial<Record<SecretName, string>>
 
-/** The part of the Engine API that is needed here. Paths begin with a slash; failures throw. */
-export type SwarmApi = {
-  get<T>(path: string): Promise<T>
-  post<T>(path: string, body: unknown): Promise<T>
-  delete(path: string): Promise<void>
-}
-
 export type StoredSecret = {
   /** The Swarm secret's name. */
   stored: string
@@ -34,20 +29,6 @@ export type StoredSecret = {
   currentAs: SecretName[]
   /** The services, and tasks that still run, which it is mounted in. */
   usedBy: string[]
-}
-
-type Entity = { ID: string; Version: { Index: number }; CreatedAt: string; Spec: Spec }
-type Spec = { Name: string; Labels: Record<string, string> }
-type ContainerSpec = { Secrets?: { SecretName: string }[] }
-type Service = {
-  Spec: Spec & { TaskTemplate: { ContainerSpec?: ContainerSpec } }
-  PreviousSpec?: { TaskTemplate: { ContainerSpec?: ContainerSpec } }
-}
-type Task = {
-  ID: string
-  ServiceID: string
-  Spec: { ContainerSpec?: ContainerSpec }
-  Status: { State: string }
 }
 
 /** The largest content that Swarm takes, in bytes (moby/swarmkit, api/validation). */
@@ -62,8 +43,11 @@ const CURRENT_LABEL = "docket.current."
  * updated together and by version, so that the two keys of a rotation change places in one step. Names whose Swarm
  * secret is gone are left out.
  */
-export async function currentSecrets(api: SwarmApi, stack: string): Promise<CurrentSecrets> {
-  const [assignment, stored] = await Promise.all([findAssignment(api, stack), storedSecrets(api, stack)])
+export async function currentSecrets(engine: Engine, stack: string): Promise<CurrentSecrets> {
+  const [assignment, stored] = await Promise.all([
+    findAssignment(engine, stack),
+    storedSecrets(engine, stack),
+  ])
   const names = new Set(stored.map(({ Spec: { Name } }) => Name))
   return Object.fromEntries(
     Object.entries(assigned(assignment)).filter(([, secret]) => names.has(secret)),
@@ -75,7 +59,7 @@ export async function currentSecrets(api: SwarmApi, stack: string): Promise<Curr
  * same name. Refuses (2) what Swarm would not take.
  */
 export async function storeSecret(
-  api: SwarmApi,
+  engine: Engine,
   stack: string,
   name: SecretName,
   content: string,
@@ -87,9 +71,9 @@ export async function storeSecret(
       `${name} has ${bytes} bytes: a secret has at least one and at most ${LARGEST_SECRET}.`,
     )
   const stored = `${stack}_${name}_${fingerprint(stack, name, content)}`
-  const there = await storedSecrets(api, stack)
+  const there = await storedSecrets(engine, stack)
   if (there.some(({ Spec: { Name } }) => Name === stored)) return stored
-  await api.post("/secrets/create", {
+  await engine.post("/secrets/create", {
     Name: stored,
     Labels: { [NAME_LABEL]: name, [STACK_LABEL]: stack },
     Data: Buffer.from(content).toString("base64"),
@@ -102,12 +86,12 @@ export async function storeSecret(
  * Two callers at once: the second sees the first's change, or tries again upon it.
  */
 export async function assignSecrets(
-  api: SwarmApi,
+  engine: Engine,
   stack: string,
   change: Partial<Record<SecretName, string | null>>,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const assignment = await findAssignment(api, stack)
+    const assignment = await findAssignment(engine, stack)
     const next = Object.entries({ ...assigned(assignment), ...change }).filter(
       ([, stored]) => stored !== null,
     )
@@ -118,25 +102,29 @@ export async function assignSecrets(
     try {
       if (!assignment) {
         const Data = Buffer.from("Its labels say which secrets are current.\n").toString("base64")
-        await api.post("/configs/create", { Name: assignmentName(stack), Labels: labels, Data })
+        await engine.post("/configs/create", { Name: assignmentName(stack), Labels: labels, Data })
       } else {
-        const path = `/configs/${assignment.ID}/update?version=${assignment.Version.Index}`
-        await api.post(path, { ...assignment.Spec, Labels: labels })
+        const version = `${assignment.Version.Index}`
+        await engine.post(
+          `/configs/${assignment.ID}/update`,
+          { ...assignment.Spec, Labels: labels },
+          { version },
+        )
       }
       return
     } catch (error) {
       // Created or updated by another in between: "already exists", "update out of sequence".
-      if (attempt === 5) throw error
+      if (!(error instanceof EngineError) || attempt === 5) throw error
     }
   }
 }
 
 /** Every Swarm secret of the stack, newest first. */
-export async function listSecrets(api: SwarmApi, stack: string): Promise<StoredSecret[]> {
+export async function listSecrets(engine: Engine, stack: string): Promise<StoredSecret[]> {
   const [stored, current, usage] = await Promise.all([
-    storedSecrets(api, stack),
-    currentSecrets(api, stack),
-    secretUsage(api),
+    storedSecrets(engine, stack),
+    currentSecrets(engine, stack),
+    secretUsage(engine),
   ])
   return stored
     .map(({ CreatedAt, Spec: { Name } }) => ({
@@ -149,17 +137,20 @@ export async function listSecrets(api: SwarmApi, stack: string): Promise<StoredS
 }
 
 /** Removes the stack's secrets that are neither current nor used, and returns their names. */
-export async function removeUnusedSecrets(api: SwarmApi, stack: string): Promise<string[]> {
-  const unused = (await listSecrets(api, stack)).filter(
+export async function removeUnusedSecrets(engine: Engine, stack: string, dryRun = false): Promise<string[]> {
+  const unused = (await listSecrets(engine, stack)).filter(
     ({ currentAs, usedBy }) => currentAs.length === 0 && usedBy.length === 0,
   )
-  for (const { stored } of unused) await api.delete(`/secrets/${stored}`)
+  if (!dryRun) for (const { stored } of unused) await engine.delete(`/secrets/${stored}`)
   return unused.map(({ stored }) => stored)
 }
 
 /** For each Swarm secret, what it is mounted in: also what `docker service rollback` would go back to. */
-async function secretUsage(api: SwarmApi): Promise<Map<string, string[]>> {
-  const [services, tasks] = await Promise.all([api.get<Service[]>("/services"), api.get<Task[]>("/tasks")])
+async function secretUsage(engine: Engine): Promise<Map<string, string[]>> {
+  const [services, tasks] = await Promise.all([
+    engine.list<Service>("/services"),
+    engine.list<Task>("/tasks"),
+  ])
   const usage = new Map<string, Set<string>>()
   const note = (user: string, container: ContainerSpec | undefined) => {
     for (const { SecretName } of container?.Secrets ?? [])
@@ -177,23 +168,21 @@ async function secretUsage(api: SwarmApi): Promise<Map<string, string[]>> {
 
 const assignmentName = (stack: string) => `${stack}_current-secrets`
 
-async function findAssignment(api: SwarmApi, stack: string): Promise<Entity | undefined> {
+async function findAssignment(engine: Engine, stack: string): Promise<Config | undefined> {
   // The engine's filter also finds names that only begin so.
-  const found = await api.get<Entity[]>(`/configs?filters=${filters("name", assignmentName(stack))}`)
+  const found = await engine.list<Config>("/configs", { name: [assignmentName(stack)] })
   return found.find(({ Spec: { Name } }) => Name === assignmentName(stack))
 }
 
-const assigned = (assignment: Entity | undefined): Record<string, string> =>
+const assigned = (assignment: Config | undefined): Record<string, string> =>
   Object.fromEntries(
     Object.entries(assignment?.Spec.Labels ?? {})
       .filter(([label]) => label.startsWith(CURRENT_LABEL))
       .map(([label, stored]) => [label.slice(CURRENT_LABEL.length), stored]),
   )
 
-const storedSecrets = (api: SwarmApi, stack: string) =>
-  api.get<Entity[]>(`/secrets?filters=${filters("label", `${STACK_LABEL}=${stack}`)}`)
-
-const filters = (name: string, value: string) => encodeURIComponent(JSON.stringify({ [name]: [value] }))
+const storedSecrets = (engine: Engine, stack: string) =>
+  engine.list<Secret>("/secrets", { label: [`${STACK_LABEL}=${stack}`] })
 
 /** Eight hexadecimal digits. By scrypt, because names are shown in logs and a short password must not be guessed from one. */
 const fingerprint = (stack: string, name: string, content: string) =>

@@ -1,0 +1,129 @@
+import { command, type Result } from "./command.ts"
+import { needSwarm } from "./environments/environment.ts"
+import type { SwarmEnvironment } from "./environments/swarm.ts"
+import { Refusal } from "./refusal.ts"
+import { generateSecrets } from "./secrets/generate.ts"
+import { givenContent } from "./secrets/given-content.ts"
+import { Engine } from "./swarm/engine.ts"
+import {
+  assignSecrets,
+  currentSecrets,
+  listSecrets,
+  removeUnusedSecrets,
+  type SecretName,
+  secretNames,
+  storeSecret,
+} from "./swarm/secrets.ts"
+
+type Asked = {
+  engine: Engine
+  environment: SwarmEnvironment
+  name: string | undefined
+  file: string | undefined
+  dryRun: boolean
+}
+
+const actions: Record<string, (asked: Asked) => Promise<Result>> = {
+  generate,
+  set,
+  list,
+  "remove-unused": removeUnused,
+}
+
+export default command({
+  name: "secrets",
+  description: "Keeps an environment's secrets in its Swarm. None is ever printed or taken as an argument.",
+  examples: [
+    "bun run ops secrets production generate",
+    "bun run ops secrets production set smtp-password                    # asks for it",
+    "bun run ops secrets production set database-url --file=url.txt      # or --file=- to pipe it in",
+    "bun run ops secrets production list",
+    "bun run ops secrets production remove-unused --dry-run",
+  ],
+  arguments: {
+    action: { type: "positional", required: true, description: Object.keys(actions).join(", ") },
+    name: { type: "positional", required: false, description: `For set: ${secretNames.join(", ")}` },
+    file: { type: "string", description: "For set: where the content is; - is standard input" },
+  },
+  run: async ({ environment, arguments: { action, name, file }, dryRun }) => {
+    const swarm = needSwarm(
+      environment,
+      "Its secrets are kept by Hugging Face and Vercel: see docs/deployment/huggingface.md.",
+    )
+    const run = Object.hasOwn(actions, action) ? actions[action] : undefined
+    if (!run) throw new Refusal(2, `secrets does not know "${action}": ${Object.keys(actions).join(", ")}.`)
+    await using engine = await Engine.open(swarm)
+    return run({ engine, environment: swarm, name, file, dryRun })
+  },
+})
+
+async function generate({ engine, environment, dryRun }: Asked): Promise<Result> {
+  const made = await generateSecrets(engine, environment, dryRun)
+  const known = await currentSecrets(engine, environment.stack)
+  const asked = environment.database === "outside" && !known["database-url"]
+  const facts = { made, dryRun }
+  if (made.length === 0 && !asked) return { text: "Every secret is there already. Nothing was made.", facts }
+  const lines = made.map((name) => `${name} ${dryRun ? "would be" : "was"} made`)
+  if (asked)
+    lines.push(
+      `database-url and database-owner-url are for you to give, since the database is outside: bun run ops secrets ${environment.name} set database-url`,
+    )
+  return { text: lines.join("\n"), facts }
+}
+
+async function set({ engine, environment, name, file, dryRun }: Asked): Promise<Result> {
+  const secret = secretNamed(name)
+  const content = await givenContent(secret, file)
+  if (dryRun) return { text: `${secret} can be used, and would be stored.`, facts: { name: secret, dryRun } }
+  const before = (await currentSecrets(engine, environment.stack))[secret]
+  const stored = await storeSecret(engine, environment.stack, secret, content)
+  const facts = { name: secret, stored, before: before ?? null }
+  if (stored === before) return { text: `${secret} is the same as before. Nothing was changed.`, facts }
+  await assignSecrets(engine, environment.stack, { [secret]: stored })
+  const text = `${secret} is ${stored} from the next deploy on; what runs keeps ${before ?? "doing without"} until then.`
+  return { text, facts }
+}
+
+function secretNamed(name: string | undefined): SecretName {
+  const known = secretNames.find((secret) => secret === name)
+  if (known) return known
+  const said = name === undefined ? "Which secret?" : `There is no secret "${name}".`
+  throw new Refusal(2, `${said} There are: ${secretNames.join(", ")}.`)
+}
+
+async function list({ engine, environment }: Asked): Promise<Result> {
+  const secrets = await listSecrets(engine, environment.stack)
+  if (secrets.length === 0)
+    return {
+      text: `${environment.name} has no secrets yet: bun run ops secrets ${environment.name} generate`,
+      facts: { secrets },
+    }
+  const rows = secrets.map(({ stored, at, currentAs, usedBy }) => [
+    stored,
+    currentAs.join(", ") || "not current",
+    `since ${at.slice(0, 16).replace("T", " ")}`,
+    usedBy.length > 0 ? `in ${usedBy.join(", ")}` : "in no service",
+  ])
+  return { text: columns(rows), facts: { secrets } }
+}
+
+async function removeUnused({ engine, environment, dryRun }: Asked): Promise<Result> {
+  const removed = await removeUnusedSecrets(engine, environment.stack, dryRun)
+  const text =
+    removed.length === 0
+      ? "Every secret is current or in use. Nothing was removed."
+      : removed.map((stored) => `${stored} ${dryRun ? "would be" : "was"} removed`).join("\n")
+  return { text, facts: { removed, dryRun } }
+}
+
+function columns(rows: string[][]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n")
+}
