@@ -80,7 +80,7 @@ async function set({ engine, environment, name, file, dryRun }: Asked): Promise<
   const facts = { name: secret, stored, before: before ?? null }
   if (stored === before) return { text: `${secret} is the same as before. Nothing was changed.`, facts }
   await assignSecrets(engine, environment.stack, { [secret]: stored })
-  const text = `${secret} is ${stored} from the next deploy on; what runs keeps ${before ?? "doing without"} until then.`
+  const text = `${secret} is ${stored} from the next deploy on. Until then ${before ? `${before} stays in use` : "nothing uses it"}.`
   return { text, facts }
 }
 

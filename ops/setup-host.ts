@@ -44,13 +44,13 @@ export default command({
     const { deployUser, destination } = destinationOf(swarm, given)
     const settings = {
       deployUser,
-      deployKey: await readOrMakeDeployKey(swarm.name),
+      deployKey: await readOrMakeDeployKey(swarm.name, dryRun),
       dockerFrom: oneOf("docker", given.docker, ["docker", "debian"] as const),
       advertise: given.advertise ? addresses("advertise", given.advertise)[0]! : "",
       peers: given.peers ? addresses("peers", given.peers) : [],
       ...(given.join && { join: await joinOf(swarm) }),
     }
-    await pinHostKeys(destination, given.fingerprint)
+    await pinHostKeys(destination, given.fingerprint, dryRun)
     say(`signs in as ${destination.user} at ${destination.host}`)
     const host = await Connection.open(destination)
     try {

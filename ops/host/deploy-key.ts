@@ -1,20 +1,26 @@
-import { chmod } from "node:fs/promises"
+import { chmod, mkdir } from "node:fs/promises"
 import { homedir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { Refusal } from "../refusal.ts"
 
 /** Where the private key of an environment is on the operator's machine: the key is the environment's alone. */
 export const deployKeyPath = (environment: string) => join(homedir(), ".ssh", `docket-${environment}`)
 
-/** The public half of the environment's deploy key, as one line that ends in `docket-NAME`. Makes the key if there is none. */
-export async function readOrMakeDeployKey(environment: string): Promise<string> {
+/**
+ * The public half of the environment's deploy key, as one line that ends in `docket-NAME`. Makes the key if there is
+ * none; in a dry run a line stands for it that no host has.
+ */
+export async function readOrMakeDeployKey(environment: string, dryRun: boolean): Promise<string> {
   const path = deployKeyPath(environment)
-  if (!(await Bun.file(path).exists())) await makeKey(path, environment)
+  const exists = await Bun.file(path).exists()
+  if (!exists && dryRun) return `ssh-ed25519 (not made yet) docket-${environment}`
+  if (!exists) await makeKey(path, environment)
   await chmod(path, 0o600)
   return publicHalf(path, environment)
 }
 
 async function makeKey(path: string, environment: string) {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   // Without a passphrase, because a pipeline uses it too.
   const child = Bun.spawn(
     ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", `docket-${environment}`, "-f", path],

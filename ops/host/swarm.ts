@@ -31,7 +31,7 @@ export const swarm: Step = {
     if (!join && label === "none")
       changes.push({
         what: `labels the node ${DATABASE_LABEL}: the database's volume is here`,
-        script: `docker node update --label-add ${DATABASE_LABEL} self`,
+        script: `docker node update --label-add ${DATABASE_LABEL} "$(docker info --format '{{.Swarm.NodeID}}')"`,
       })
     return changes
   },

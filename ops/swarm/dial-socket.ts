@@ -21,12 +21,16 @@ const MOST_COMPLAINT = 500
  * Listens on a socket in a folder of its own (0700). Each connection is piped to a `docker system dial-stdio`, which
  * is how Docker's own client reaches a daemon through SSH (docker/cli, cli/connhelper). Each of these is in a session
  * of its own: Ctrl-C does not end it, and SSH has no terminal to ask a question on, so it fails rather than waits.
+ * `further` are variables that `docker` needs besides, such as a PATH with another ssh.
  */
-export async function openDialSocket(host: string | undefined): Promise<DialSocket> {
+export async function openDialSocket(
+  host: string | undefined,
+  further: Record<string, string> = {},
+): Promise<DialSocket> {
   const folder = mkdtempSync(join(tmpdir(), "docket-engine-"))
   chmodSync(folder, 0o700)
   const path = join(folder, "docker.sock")
-  const variables: Record<string, string> = host === undefined ? {} : { DOCKER_HOST: host }
+  const variables: Record<string, string> = { ...further, ...(host !== undefined && { DOCKER_HOST: host }) }
   const children = new Set<ChildProcess>()
   let complaint: string | undefined
 

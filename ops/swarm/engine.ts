@@ -1,4 +1,5 @@
 import type { Environment } from "../environments/environment.ts"
+import { sshVariables } from "../host/ssh-identity.ts"
 import { Refusal } from "../refusal.ts"
 import { type DialSocket, openDialSocket } from "./dial-socket.ts"
 import type { EngineInfo } from "./engine-types.ts"
@@ -58,7 +59,8 @@ export class Engine implements AsyncDisposable {
       throw new Refusal(1, "The docker command is not on the PATH. Install Docker's client first.")
     const named = environment.kind === "swarm" ? environment.engine : undefined
     const host = process.env.DOCKER_HOST ?? named
-    const engine = new Engine(host ?? "its usual place", await openDialSocket(host))
+    const ssh = environment.kind === "swarm" ? sshVariables(environment, host) : {}
+    const engine = new Engine(host ?? "its usual place", await openDialSocket(host, ssh))
     try {
       const info = await engine.get<EngineInfo>("/info", {}, { seconds, tries: 1 })
       engine.clockOffset = Date.parse(info.SystemTime) - Date.now()
