@@ -50,7 +50,7 @@ export default command({
       peers: given.peers ? addresses("peers", given.peers) : [],
       ...(given.join && { join: await joinOf(swarm) }),
     }
-    await pinHostKeys(destination, given.fingerprint, dryRun)
+    await pinHostKeys(destination, given.fingerprint)
     say(`signs in as ${destination.user} at ${destination.host}`)
     const host = await Connection.open(destination)
     try {
