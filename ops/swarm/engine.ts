@@ -120,11 +120,17 @@ export class Engine implements AsyncDisposable {
 
   /** The newest lines that a service's tasks have written, on both streams. */
   async serviceLogs(service: string, lines: number): Promise<string> {
+    return this.logs(`/services/${service}/logs`, lines)
+  }
+
+  /** The same of one task, while its container is there. */
+  async taskLogs(task: string, lines: number): Promise<string> {
+    return this.logs(`/tasks/${task}/logs`, lines)
+  }
+
+  private async logs(path: string, lines: number): Promise<string> {
     const parameters = { stdout: "1", stderr: "1", tail: String(lines) }
-    const response = await this.request("GET", `/services/${service}/logs`, {
-      parameters,
-      seconds: SECONDS.request,
-    })
+    const response = await this.request("GET", path, { parameters, seconds: SECONDS.request })
     return plainLog(await response.bytes()).trimEnd()
   }
 

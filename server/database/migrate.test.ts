@@ -54,10 +54,14 @@ const tables = () =>
   )
 
 test("applies what is pending, in order, and nothing the second time", async () => {
-  expect(await run()).toEqual({ applied: ["0001_birds.sql", "0002_nests.sql", "0003_eggs.sql"], shipped: 3 })
-  expect(await run()).toEqual({ applied: [], shipped: 3 })
+  expect(await run()).toEqual({
+    applied: ["0001_birds.sql", "0002_nests.sql", "0003_eggs.sql"],
+    shipped: 3,
+    serves: 2,
+  })
+  expect(await run()).toEqual({ applied: [], shipped: 3, serves: 2 })
   await write("0004_wings.sql", "-- serves: 3\nalter table birds add wings integer;")
-  expect(await run()).toEqual({ applied: ["0004_wings.sql"], shipped: 4 })
+  expect(await run()).toEqual({ applied: ["0004_wings.sql"], shipped: 4, serves: 3 })
 })
 
 test("four servers that start at once apply each migration once", async () => {
@@ -135,7 +139,7 @@ test("an empty folder is refused: it is a release that was packed wrongly", asyn
 test("an older release starts on a newer schema that still serves it, and on no other", async () => {
   await run()
   rmSync(join(folder, "0003_eggs.sql"))
-  expect(await run()).toEqual({ applied: [], shipped: 2 })
+  expect(await run()).toEqual({ applied: [], shipped: 2, serves: 2 })
   rmSync(join(folder, "0002_nests.sql"))
   await expect(run()).rejects.toThrow(
     "The database is too new for this release: 0003_eggs.sql was applied, which works with release 2 and later, and this is 1.",

@@ -13,6 +13,8 @@ export type Migrated = {
   applied: string[]
   /** The number of the newest migration in the folder, which is this release's number. */
   shipped: number
+  /** The oldest release, by such a number, that works on the database as it is now. */
+  serves: number
 }
 
 /**
@@ -29,7 +31,8 @@ export async function migrate(sql: Pool, folder: string): Promise<Migrated> {
     await createTable(sql)
     const pending = await pendingMigrations(sql, migrations)
     for (const migration of pending) await apply(sql, migration)
-    return { applied: pending.map(({ name }) => name), shipped: migrations.length }
+    const [row] = await sql<[{ serves: number }]>`select max(serves) as serves from migrations`
+    return { applied: pending.map(({ name }) => name), shipped: migrations.length, serves: row.serves }
   } finally {
     await unlock(sql)
   }
