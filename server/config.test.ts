@@ -137,6 +137,16 @@ describe("refused", () => {
       { DATABASE_URL: "mysql://db/docket" },
       "DATABASE_URL must be a URL such as postgres://",
     ],
+    [
+      "a transaction pooler and no way past it",
+      { DATABASE_URL: "postgres://u:hunter2@ep-x-1-pooler.eu-central-1.aws.neon.tech/docket" },
+      "DATABASE_URL leads to a transaction pooler, and DATABASE_DIRECT_URL is not set",
+    ],
+    [
+      "a way past a pooler that leads to one",
+      { DATABASE_DIRECT_URL: "postgres://db:6432/docket?pgbouncer=true" },
+      "DATABASE_DIRECT_URL leads to a transaction pooler",
+    ],
     ["no database's name", { DATABASE_URL: "postgres://db:5432" }, "DATABASE_URL must name a database"],
     ["a page below a path", { FRONTEND_URL: "https://example.org/todo" }, "FRONTEND_URL must be an origin"],
     [

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { isIP } from "node:net"
+import { isTransactionPooler } from "./database/connect.ts"
 import { misspelt } from "./misspelt.ts"
 import { type AnyVariable, allVariables, type Config } from "./variables.ts"
 
@@ -108,7 +109,7 @@ function cleaned(text: string, secret: boolean): { text: string } | { fault: str
 
 /** Faults that no variable has by itself. */
 function combinationFaults(config: Config, given: Set<string>): string[] {
-  const faults: string[] = []
+  const faults = poolerFaults(config)
   const smtp = ["SMTP_PORT", "SMTP_USERNAME", "SMTP_PASSWORD", "SMTP_USE_TLS"].filter((name) =>
     given.has(name),
   )
@@ -148,6 +149,20 @@ function combinationFaults(config: Config, given: Set<string>): string[] {
       "JWT_SECRET_KEY_PREVIOUS is the same as JWT_SECRET_KEY: give the key before it, or leave it out.",
     )
   return faults
+}
+
+/** A lock or a notification belongs to a session, and a pooler in transaction mode gives each transaction another. */
+function poolerFaults({ databaseUrl, databaseDirectUrl }: Config): string[] {
+  const direct =
+    "the database's own address (on Neon the one without -pooler), for migrations, jobs and notifications"
+  if (databaseDirectUrl !== null)
+    return isTransactionPooler(databaseDirectUrl)
+      ? [`DATABASE_DIRECT_URL leads to a transaction pooler: give ${direct}.`]
+      : []
+  // Faulty ones are null here, and told of by themselves.
+  return databaseUrl !== null && isTransactionPooler(databaseUrl)
+    ? [`DATABASE_URL leads to a transaction pooler, and DATABASE_DIRECT_URL is not set: give ${direct}.`]
+    : []
 }
 
 const isPublicKind = ({ environment }: Config) => environment === "production" || environment === "staging"

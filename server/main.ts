@@ -58,7 +58,7 @@ function directUrl(config: Config): string {
 async function prepareDatabase(config: Config, log: Logger) {
   const sql = connect(directUrl(config), { max: 1, statementTimeout: 0 })
   try {
-    await untilReachable(sql, log)
+    await untilReachable(sql, log, config.databaseDirectUrl ? "DATABASE_DIRECT_URL" : "DATABASE_URL")
     const { applied } = await migrate(sql, release.migrations)
     if (applied.length > 0) log.info({ applied }, "migrated")
   } finally {
@@ -71,6 +71,7 @@ async function serve(config: Config, log: Logger) {
     max: config.databasePoolSize,
     statementTimeout: config.databaseStatementTimeoutSeconds * 1000,
   })
+  if (config.databaseDirectUrl) await untilReachable(sql, log, "DATABASE_URL")
   const jobs = await startJobs(config, sql, log)
   const { streams, notifications } = startEvents(config, sql, log)
   const dependencies: Dependencies = {
