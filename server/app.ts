@@ -16,6 +16,7 @@ import { RouteTable } from "./route-table.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
 import { staticFiles } from "./static-files.ts"
 import { eventRoutes } from "./sync/event-routes.ts"
+import { syncRoutes } from "./sync/routes.ts"
 import { todoRoutes } from "./todos/routes.ts"
 
 /** The route table: everything the server answers. */
@@ -40,6 +41,7 @@ export const createApp = (dependencies: Dependencies) => {
     .use(sessionRoutes(dependencies))
     .use(listRoutes(dependencies))
     .use(todoRoutes(dependencies))
+    .use(syncRoutes(dependencies))
     .use(eventRoutes(dependencies, server))
   const app = api
     .use(openapiRoutes(() => api, dependencies))

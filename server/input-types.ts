@@ -4,6 +4,7 @@ import { FormatRegistry, Kind, type TUnsafe, Type, TypeRegistry } from "@sinclai
 // 31st of February, its `uuid` a `urn:uuid:` prefix, its `integer` hexadecimal, blanks and exponents.
 FormatRegistry.Set("uuid", (text) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text))
 FormatRegistry.Set("date", isCalendarDate)
+FormatRegistry.Set("moment", isMoment)
 FormatRegistry.Set("integer", (text) => /^-?\d{1,15}$/.test(text))
 FormatRegistry.Set("numeric", (text) => /^-?\d{1,15}(\.\d{1,15})?$/.test(text))
 FormatRegistry.Set("boolean", (text) => text === "true" || text === "false")
@@ -71,4 +72,10 @@ export function isCalendarDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text.startsWith("0000")) return false
   const moment = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text)
+}
+
+/** Whether `text` is a moment in UTC as ISO 8601 writes it, `2026-01-31T12:00:00.000Z`. */
+export function isMoment(text: string): boolean {
+  const parts = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/.exec(text)
+  return parts !== null && isCalendarDate(parts[1]!)
 }

@@ -24,6 +24,7 @@ import { LiveSessions } from "./sessions/live-sessions.ts"
 import { purgeTrash } from "./spaces/purge-trash.ts"
 import { purgeTombstones } from "./spaces/queries.ts"
 import { startNotifications } from "./sync/notifications.ts"
+import { purgeOps } from "./sync/queries.ts"
 import { EventStreams } from "./sync/streams.ts"
 import { isWorker, superviseWorkers } from "./workers.ts"
 
@@ -130,6 +131,7 @@ async function startJobs(
     { name: "purge-accounts", cron: "17 * * * *", run: () => purgeAccounts(sql) },
     { name: "purge-trash", cron: "32 * * * *", run: () => purgeTrash(sql) },
     { name: "purge-tombstones", cron: "47 3 * * *", run: () => purgeTombstones(sql) },
+    { name: "purge-ops", cron: "53 3 * * *", run: () => purgeOps(sql) },
   ])
   const transport = mailTransport(config)
   const worker =

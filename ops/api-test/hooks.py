@@ -24,6 +24,7 @@ WITH_SOMEONE_ELSE = {
     "endOtherSessions",
     "endSession",
     "signOut",
+    "sync",
     "refreshSession",
 }
 

@@ -56,6 +56,14 @@ export async function getList(sql: Sql, accountId: string, id: string): Promise<
   return list
 }
 
+/** Those of the lists `ids` that the account is a member of. */
+export async function listsAmong(sql: Sql, accountId: string, ids: string[]): Promise<List[]> {
+  return sql<List[]>`
+    select ${columns(sql)} from memberships
+    join lists on lists.id = memberships.space_id
+    where memberships.account_id = ${accountId} and memberships.space_id = any(${ids})`
+}
+
 /**
  * Creates a list that the account owns, after its others unless `position` says where. Call it in a
  * transaction. The same creation sent again gives the list as it is now, and `created: false`.

@@ -39,15 +39,24 @@ export async function raiseRevs(
 }
 
 /**
- * Forgets tombstones after 90 days: a client that was away for longer starts anew. Returns how many went.
- * Takes a bounded number at once, so that nothing waits for it.
+ * Forgets tombstones after 90 days: a client that was last in the space before one that is forgotten starts anew there,
+ * which `forgotten_rev` tells. Returns how many went. Takes a bounded number at once, so that nothing waits for it.
  */
 export async function purgeTombstones(sql: Pool, batch = 5000): Promise<number> {
   let purged = 0
   for (;;) {
-    const { count } = await sql`
-      delete from tombstones where ctid = any(array(
-        select ctid from tombstones where deleted_at < now() - interval '90 days' limit ${batch}))`
+    const [{ count }] = await sql<[{ count: number }]>`
+      with forgotten as (
+        delete from tombstones where ctid = any(array(
+          select ctid from tombstones where deleted_at < now() - interval '90 days' limit ${batch}))
+        returning space_id, rev
+      ), latest as (
+        select space_id, max(rev) as rev from forgotten group by space_id order by space_id
+      ), raised as (
+        update spaces set forgotten_rev = greatest(forgotten_rev, latest.rev)
+        from latest where spaces.id = latest.space_id
+      )
+      select count(*)::integer from forgotten`
     purged += count
     if (count < batch) return purged
   }

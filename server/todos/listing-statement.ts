@@ -1,22 +1,8 @@
 import type { Place } from "../cursors.ts"
+import { COLUMNS } from "./rows.ts"
 import type { TodosQuery } from "./shapes.ts"
 import { isByList, type Sort, sortOf } from "./sorts.ts"
 
-/** The columns of a todo, in the order of the rows; the keys of its place in the listing follow them. */
-export const COLUMNS = [
-  "id",
-  "list_id",
-  "title",
-  "notes",
-  "priority",
-  "due_date",
-  "position",
-  "completed_at",
-  "trashed_at",
-  "rev",
-  "created_at",
-  "updated_at",
-]
 const columns = COLUMNS.map((column) => `todos.${column}`).join(", ")
 
 /** Takes a value and gives the placeholder that stands for it. */

@@ -1,8 +1,9 @@
 import { cursorAt, type Place, placeOf } from "../cursors.ts"
 import type { Pool } from "../database/connect.ts"
 import { getList } from "../lists/queries.ts"
-import { COLUMNS, listingStatement } from "./listing-statement.ts"
-import type { Todo, TodoPage, TodosQuery } from "./shapes.ts"
+import { listingStatement } from "./listing-statement.ts"
+import { COLUMNS, type TodoRow, todoOf } from "./rows.ts"
+import type { TodoPage, TodosQuery } from "./shapes.ts"
 import { isPlaceIn } from "./sorts.ts"
 
 /**
@@ -17,7 +18,7 @@ export async function listTodos(sql: Pool, accountId: string, query: TodosQuery)
   // How common a text is decides how it is best looked for, so that is planned anew for each.
   const rows = (await sql
     .unsafe(text, parameters as never[], { prepare: query.text === undefined })
-    .values()) as unknown as Row[]
+    .values()) as unknown as TodoRow[]
   // An empty page of a list that is not the account's own is no answer.
   if (rows.length === 0 && query.listId !== undefined) await getList(sql, accountId, query.listId)
   const items = rows.slice(0, limit).map(todoOf)
@@ -26,23 +27,3 @@ export async function listTodos(sql: Pool, accountId: string, query: TodosQuery)
 }
 
 const DEFAULTS = { sort: "position", direction: "ascending", trashed: false } as const
-
-type Row = (string | number | null)[]
-
-/** Arrays cost the driver half of what objects do, and this is the most frequent read. */
-function todoOf(row: Row): Todo {
-  return {
-    id: row[0],
-    listId: row[1],
-    title: row[2],
-    notes: row[3],
-    priority: row[4],
-    dueDate: row[5],
-    position: row[6],
-    completedAt: row[7],
-    trashedAt: row[8],
-    rev: row[9],
-    createdAt: row[10],
-    updatedAt: row[11],
-  } as Todo
-}

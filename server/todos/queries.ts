@@ -24,6 +24,14 @@ export async function getTodo(sql: Sql, accountId: string, id: string): Promise<
   return todo
 }
 
+/** Those of the todos `ids` that are in lists the account is a member of. */
+export async function todosAmong(sql: Sql, accountId: string, ids: string[]): Promise<Todo[]> {
+  return sql<Todo[]>`
+    select ${columns(sql)} from todos
+    join memberships on memberships.space_id = todos.list_id
+    where todos.id = any(${ids}) and memberships.account_id = ${accountId}`
+}
+
 /**
  * Creates a todo, at the end of its list (the Inbox, if none is named) unless `position` says where. Call it
  * in a transaction. The same creation sent again gives the todo as it is now, and `created: false`.

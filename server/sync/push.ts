@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto"
+import type { Logger } from "pino"
+import type { Pool, Sql } from "../database/connect.ts"
+import { databaseProblem } from "../database/failures.ts"
+import { noteInTransaction } from "../database/transactions.ts"
+import { Problem } from "../problems.ts"
+import { applyOp } from "./ops.ts"
+import { lockLists, lockPushes, type StoredAnswer, storeAnswers, storedAnswers } from "./queries.ts"
+import type { Ack, Op, OpProblem } from "./shapes.ts"
+
+/**
+ * Ops in one transaction. Each has a savepoint, and beyond 64 of those a transaction makes everyone else's snapshots
+ * slow (PostgreSQL's PGPROC_MAX_CACHED_SUBXIDS); and whoever else writes to the same list waits no longer than this.
+ */
+const OPS_AT_ONCE = 50
+
+/**
+ * Does the account's ops in order and answers each: done, or the problem it was refused with, which is all that a
+ * refusal costs the others. The answer is stored with what was done, so an op that is sent again is answered again and
+ * not done again. Throws where it is nobody's fault (the database is away): then what has no answer is sent again.
+ *
+ * Ops that were made in another epoch are not done and not answered: the client may have had answers that this database
+ * has forgotten, and those ops come first (docs/sync.md, "After a restore").
+ */
+export async function push(
+  { sql, log }: { sql: Pool; log: Logger },
+  accountId: string,
+  epoch: string | null,
+  ops: Op[],
+): Promise<Ack[]> {
+  const acks: Ack[] = []
+  for (let start = 0; start < ops.length; start += OPS_AT_ONCE) {
+    const portion = ops.slice(start, start + OPS_AT_ONCE)
+    acks.push(...(await sql.begin((sql) => pushTogether(sql, log, accountId, epoch, portion))))
+  }
+  return acks
+}
+
+async function pushTogether(
+  sql: Sql,
+  log: Logger,
+  accountId: string,
+  epoch: string | null,
+  ops: Op[],
+): Promise<Ack[]> {
+  const keys = (entity: string) => ops.filter((op) => op.entity === entity).map(({ key }) => key)
+  const named = ops.flatMap(({ fields }) => uuidOf((fields as { listId?: unknown }).listId))
+  const [currentEpoch, , stored] = await Promise.all([
+    lockPushes(sql, accountId),
+    // One op locks what it writes to by itself.
+    ops.length > 1 ? lockLists(sql, accountId, keys("todo"), [...keys("list"), ...named]) : undefined,
+    storedAnswers(
+      sql,
+      accountId,
+      ops.map(({ id }) => id),
+    ),
+  ])
+  if (currentEpoch === null) throw Problem.unauthenticated()
+  if (epoch !== null && epoch !== currentEpoch) return []
+  const answers = new Map(stored.map((answer) => [answer.id, answer]))
+  const made: StoredAnswer[] = []
+  const acks: Ack[] = []
+  for (const op of ops) {
+    const id = op.id.toLowerCase()
+    const digest = digestOf(op)
+    const earlier = answers.get(id)
+    if (earlier) {
+      acks.push(Buffer.from(earlier.digest).equals(digest) ? ackOf(op, earlier.problem) : ackOf(op, TAKEN))
+      continue
+    }
+    const problem = await attempt(sql, log, accountId, op)
+    acks.push(ackOf(op, problem))
+    // Nothing that is decided for good: the same op may be tried again.
+    if (problem?.code === "internal") continue
+    const answer = { id, digest, problem }
+    answers.set(id, answer)
+    made.push(answer)
+  }
+  await storeAnswers(sql, accountId, made)
+  return acks
+}
+
+const uuidOf = (value: unknown) =>
+  typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? [value] : []
+
+/** Does the op in a savepoint. Returns the problem that it was refused with, or null. */
+async function attempt(sql: Sql, log: Logger, accountId: string, op: Op): Promise<OpProblem | null> {
+  try {
+    await (sql as TransactionSql).savepoint(async (savepoint) => {
+      noteInTransaction(sql, savepoint)
+      await applyOp(savepoint, accountId, op)
+    })
+    return null
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500) return problemOf(error)
+    if (error instanceof Problem || databaseProblem(error)) throw error
+    log.error({ err: error, op: op.id, entity: op.entity }, "an op failed")
+    return problemOf(Problem.internal())
+  }
+}
+
+type TransactionSql = Sql & { savepoint: (work: (sql: Sql) => Promise<unknown>) => Promise<unknown> }
+
+const problemOf = ({ slug: code, title, options: { detail, errors } }: Problem): OpProblem => ({
+  code,
+  title,
+  ...(detail !== undefined && { detail }),
+  ...(errors && { errors }),
+})
+
+const TAKEN: OpProblem = { code: "op-id-taken", title: "Another op was sent with this id." }
+
+const ackOf = ({ id }: Op, problem: OpProblem | null): Ack => ({ id, ...(problem && { problem }) })
+
+/** SHA-256 of what is asked for, whatever the order of the fields. */
+function digestOf({ entity, key, creates, fields }: Op): Buffer {
+  const members = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1))
+  return createHash("sha256")
+    .update(JSON.stringify([entity, key.toLowerCase(), creates === true, members]))
+    .digest()
+}

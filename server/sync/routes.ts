@@ -1,0 +1,45 @@
+import { Elysia } from "elysia"
+import type { Dependencies } from "../dependencies.ts"
+import { operation } from "../openapi/operation.ts"
+import { Problem } from "../problems.ts"
+import { signedIn } from "../sessions/signed-in.ts"
+import { pull } from "./pull.ts"
+import { push } from "./push.ts"
+import { syncAnswer, syncRequest, VERSIONS } from "./shapes.ts"
+import { SyncLimit } from "./sync-limit.ts"
+
+export const syncRoutes = (dependencies: Dependencies) => {
+  const { sql } = dependencies
+  const limit = new SyncLimit()
+  return new Elysia({ prefix: "/api/sync", name: "sync", normalize: false }).use(signedIn(dependencies)).post(
+    "/",
+    async ({ caller: { accountId }, body }) => {
+      requireVersion(body.v)
+      limit.charge(accountId)
+      const acks = await push(dependencies, accountId, body.epoch, body.ops)
+      const pulled = await pull(sql, accountId, body, body.ops)
+      // Answers of thousands of rows are not checked against their shape again.
+      return Response.json({ v: body.v, acks, ...pulled })
+    },
+    {
+      body: syncRequest,
+      response: { 200: syncAnswer },
+      detail: operation({
+        id: "sync",
+        tag: "Sync",
+        summary: "Send what was changed here, get what changed elsewhere",
+        description:
+          "docs/sync.md describes the protocol that Docket's own page speaks. Ops are done in order, each wholly or not at all, and each is answered; one that is sent again is answered again. `more` says to ask for the next page.",
+        problems: { 409: ["client-too-old", "client-too-new"] },
+      }),
+    },
+  )
+}
+
+function requireVersion(v: number) {
+  const { oldest, newest } = VERSIONS
+  const detail = `This server speaks versions ${oldest} to ${newest}.`
+  if (v < oldest)
+    throw new Problem(409, "client-too-old", "This page is too old for the server: load it anew.", { detail })
+  if (v > newest) throw new Problem(409, "client-too-new", "This page is newer than the server.", { detail })
+}
