@@ -1,7 +1,7 @@
 import { Refusal } from "../refusal.ts"
 
 /** The versions that are tested. Go's checksum database vouches for what `go install` makes of them. */
-const PROGRAMS = {
+export const PROGRAMS = {
   cosign: "github.com/sigstore/cosign/v2/cmd/cosign@v2.6.5",
   syft: "github.com/anchore/syft/cmd/syft@v1.51.0",
 }

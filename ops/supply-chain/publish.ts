@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Step, Steps, say } from "../progress.ts"
@@ -39,6 +39,11 @@ export async function publish(target: Target, key: SigningKey, folder?: string):
   const tag = `${target.image}:${commit}`
   const steps = new Steps()
   const there = await steps.take("look", `Looking for ${tag}`, () => publishedAndSigned(target, sources, tag))
+  // For whoever scans it: what is known to be dangerous may be more by now.
+  if (there && folder)
+    await steps.take("materials", "Telling what it is made of", () =>
+      billOfMaterials({ tag, sources, folder }),
+    )
   const image = there ?? (await publishNew(target, { sources, tag, key, folder, steps }))
   return { image, reused: there !== undefined, commit, version, schema, serves, steps: steps.done }
 }
@@ -65,8 +70,6 @@ type Work = { sources: Sources; tag: string; key: SigningKey; folder?: string; s
 
 async function publishNew(target: Target, { sources, tag, key, folder, steps }: Work): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), "docket-publish-"))
-  const kept = folder ?? scratch
-  await mkdir(kept, { recursive: true })
   try {
     const began = new Date()
     await steps.take("build", `Building ${sources.version} of ${sources.commit}`, () => build(sources, tag))
@@ -74,7 +77,7 @@ async function publishNew(target: Target, { sources, tag, key, folder, steps }: 
     const digest = await steps.take("push", `Pushing ${tag}`, () => push(tag))
     const image = `${target.image}@${digest}`
     const materials = await steps.take("materials", "Telling what it is made of", () =>
-      billOfMaterials({ tag, sources, folder: kept }),
+      billOfMaterials({ tag, sources, folder: folder ?? scratch }),
     )
     const predicate = join(scratch, "provenance.json")
     await Bun.write(predicate, JSON.stringify(await provenance(sources, { began, ended })))

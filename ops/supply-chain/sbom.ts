@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { Refusal } from "../refusal.ts"
 import { run } from "./programs.ts"
@@ -15,6 +16,7 @@ type Of = { tag: string; sources: Pick<Sources, "folder" | "version">; folder: s
 
 /** Writes what the image `tag` (of the engine) and the sources are made of into `folder`, by syft. */
 export async function billOfMaterials({ tag, sources, folder }: Of): Promise<Materials> {
+  await mkdir(folder, { recursive: true })
   const files = {
     image: join(folder, "image.spdx.json"),
     packages: join(folder, "packages.spdx.json"),

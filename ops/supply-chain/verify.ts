@@ -69,6 +69,9 @@ function distrustOf({ exitCode, stderr }: Ran, image: string, signer: string): N
     )
   if (exitCode === 12 || exitCode === 13)
     return new NotVerified("signed-by-another", `${image} is signed, but not by ${signer}.`)
-  const reason = stderr.split("\n").findLast((line) => line.trim())
+  const reason = stderr
+    .split("\n")
+    .at(-1)
+    ?.replace(/^error during command execution: /, "")
   return new NotVerified("unknown", `Whether ${image} is signed could not be told: ${reason}`)
 }
