@@ -6,6 +6,7 @@ import { Refusal } from "./refusal.ts"
 
 const commands: Record<string, () => Promise<{ default: Command }>> = {
   publish: () => import("./publish.ts"),
+  doctor: () => import("./doctor.ts"),
   smoke: () => import("./smoke.ts"),
   secrets: () => import("./secrets.ts"),
   "setup-host": () => import("./setup-host.ts"),

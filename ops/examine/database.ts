@@ -12,8 +12,8 @@ export type DatabaseFacts =
       latency: number
       /** 180001 is 18.1. */
       version: number
-      /** Its clock, ISO 8601. */
-      now: string
+      /** Milliseconds by which its clock is ahead of this process's. */
+      clockAhead: number
       /** Whether a pooler stands between: what answers is not the process that greeted. */
       pooler: boolean
       /** Whether a notification arrives by the URL that jobs listen on. */
@@ -53,20 +53,29 @@ async function facts(sql: Pool, config: Config): Promise<DatabaseFacts> {
   const greeted = await sql<[{ pid: number }]>`select pg_backend_pid() as pid`
   const started = performance.now()
   const [server] = await sql<
-    [{ version: number; now: string; readOnly: boolean; sizeBytes: number; used: number; most: number }]
+    [
+      {
+        version: number
+        milliseconds: number
+        readOnly: boolean
+        sizeBytes: number
+        used: number
+        most: number
+      },
+    ]
   >`
-    select current_setting('server_version_num')::int as version, clock_timestamp() as now,
+    select current_setting('server_version_num')::int as version, extract(epoch from clock_timestamp())::float8 * 1000 as milliseconds,
       pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool as read_only,
       pg_database_size(current_database())::float8 as size_bytes,
       (select sum(numbackends)::int from pg_stat_database) as used,
       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as most`
   const latency = performance.now() - started
-  const { version, now, readOnly, sizeBytes, used, most } = server
+  const { version, milliseconds, readOnly, sizeBytes, used, most } = server
   return {
     reached: true,
     latency: Math.round(latency * 10) / 10,
     version,
-    now,
+    clockAhead: Math.round(milliseconds - (Date.now() - latency / 2)),
     pooler: greeterOf(greeted) !== greeted[0].pid,
     notifications: await hearsNotifications(config),
     readOnly,

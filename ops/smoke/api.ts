@@ -6,9 +6,14 @@ export type SmokeSession = { outside: Outside; token: string }
 
 type Todo = { id: string; listId: string; title: string }
 
-export async function signIn(outside: Outside, password: string): Promise<SmokeSession> {
+export async function signIn(
+  outside: Outside,
+  password: string,
+  headers: Record<string, string> = {},
+): Promise<SmokeSession> {
   const answer = await ask(outside, outside.domains[0]!, "/api/sessions", {
     method: "POST",
+    headers,
     body: { email: SMOKE_EMAIL, password },
   })
   const { accessToken } = await bodyOf<{ accessToken: string }>(answer, 201, "Signing in")

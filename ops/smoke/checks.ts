@@ -1,11 +1,11 @@
-import { SMOKE_HASH_PARAMETERS } from "../../server/accounts/smoke-account.ts"
 import type { StoreHash } from "./account.ts"
-import { createTodo, deleteTodo, findTodo, type SmokeSession, signIn, signOut } from "./api.ts"
+import { createTodo, deleteTodo, findTodo, signOut } from "./api.ts"
 import { checkCertificate, checkRedirect } from "./certificate.ts"
 import { checkHealth, checkLive, DatabaseAway } from "./health.ts"
 import type { Outside } from "./outside.ts"
 import { checkHeaders, checkPage } from "./page.ts"
 import { type SmokeCheck, type SmokeReport, worseThan } from "./report.ts"
+import { newPassword, signInAmongOthers } from "./session.ts"
 
 export type SmokeOptions = {
   /**
@@ -85,29 +85,4 @@ async function checkSignedIn(
     await check("delete", () => deleteTodo(session, todo), "it is in the trash")
   } else skip(["list", "delete"], "there is nothing to list or delete")
   await check("sign out", () => signOut(session), "signed out")
-}
-
-/** A password of 32 random bytes, of which only the hash is passed on. */
-async function newPassword(storeHash: StoreHash): Promise<string> {
-  const password = crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url" })
-  await storeHash(await Bun.password.hash(password, SMOKE_HASH_PARAMETERS))
-  return password
-}
-
-/** Other runs at the same moment may have given the account their own passwords just now: then with another. */
-async function signInAmongOthers(
-  outside: Outside,
-  first: string,
-  storeHash: StoreHash,
-): Promise<SmokeSession> {
-  for (let password = first, tries = 1; ; tries += 1) {
-    try {
-      return await signIn(outside, password)
-    } catch (error) {
-      if (tries === 3 || !/wrong-credentials/.test((error as Error).message)) throw error
-      // Not in step with them.
-      await Bun.sleep(Math.random() * 1000 * tries)
-      password = await newPassword(storeHash)
-    }
-  }
 }

@@ -49,6 +49,7 @@ export type ServiceSpec = {
 export type Service = Meta & {
   Spec: ServiceSpec
   PreviousSpec?: ServiceSpec
+  Endpoint?: { Ports?: { PublishedPort: number; TargetPort: number; PublishMode: string }[] }
   /** Absent after an update that changed no task. */
   UpdateStatus?: { State: UpdateState; StartedAt?: string; CompletedAt?: string; Message?: string }
 }

@@ -20,6 +20,8 @@ type FrontOptions = {
   spoil?: Spoil
   /** In the clear: what answers instead of leading to HTTPS. */
   inTheClear?: (request: Request) => Response
+  /** Passes on what the caller says of its own address, as no proxy should. */
+  passOnForwardedFor?: boolean
   certificate?: { key: string; cert: string; ca: string }
 }
 
@@ -33,7 +35,9 @@ export async function startHttpsFront(options: FrontOptions): Promise<HttpsFront
     tls: { key, cert },
     fetch: async (request, socket) => {
       const from = socket.requestIP(request)?.address ?? "127.0.0.1"
-      const answer = server ? await passOn(request, server, from) : new Response("", { status: 502 })
+      const answer = server
+        ? await passOn(request, server, options.passOnForwardedFor ? null : from)
+        : new Response("", { status: 502 })
       return spoil(answer, request)
     },
   })
@@ -49,10 +53,10 @@ export async function startHttpsFront(options: FrontOptions): Promise<HttpsFront
   }
 }
 
-async function passOn(request: Request, server: URL, from: string): Promise<Response> {
+async function passOn(request: Request, server: URL, from: string | null): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   const headers = new Headers(request.headers)
-  headers.set("X-Forwarded-For", from)
+  if (from !== null) headers.set("X-Forwarded-For", from)
   headers.set("X-Forwarded-Proto", "https")
   headers.set("Accept-Encoding", "identity")
   const body = request.body ? await request.arrayBuffer() : undefined
