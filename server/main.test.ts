@@ -117,6 +117,17 @@ describe("what an operator is told, in one sentence", () => {
     await refused(wrong({ pathname: "/nothing" }), /does not exist/)
     await refused(wrong({ password: "s3cret-and-wrong" }), /refuses the user or the password/)
   })
+
+  test("a database that lacks a migration, where a deploy migrates", async () => {
+    const database = `bare_${Bun.randomUUIDv7().replaceAll("-", "")}`
+    await inCluster(url, (sql) => sql.unsafe(`create database ${database} template template0`))
+    afterAll(() => inCluster(url, (sql) => sql.unsafe(`drop database ${database} with (force)`)))
+    const bare = Object.assign(new URL(url), { pathname: `/${database}` }).href
+    await refused(
+      { DATABASE_URL: bare, MIGRATE_AT_START: "false" },
+      /lacks 0001_accounts\.sql and \d+ more.*bun migrate/,
+    )
+  })
 })
 
 describe("several workers", () => {
@@ -183,6 +194,23 @@ describe("a database that goes away", () => {
     expect((await ask()).status).toBe(401)
     server.kill("SIGTERM")
     expect(await server.exited).toBe(0)
+  })
+
+  test("where a deploy migrates, it is not waited for: the process answers, and serves once it is there", async () => {
+    const address = await freePort()
+    const away = Object.assign(new URL(url), { port: `${address}` }).href
+    const server = await listening({ DATABASE_URL: away, MIGRATE_AT_START: "false" })
+    const ask = () => fetch(new URL("/api/sessions", server.url), signIn)
+    expect((await ask()).status).toBe(503)
+    const proxy = forward(address, () => Number(new URL(url).port))
+    await until(async () => (await ask()).status === 401)
+    expect((await ask()).status).toBe(401)
+    server.kill("SIGTERM")
+    expect(await server.exited).toBe(0)
+    proxy.stop(true)
+    const waiting = await listening({ DATABASE_URL: away, MIGRATE_AT_START: "false" })
+    waiting.kill("SIGTERM")
+    expect(await waiting.exited).toBe(0)
   })
 
   test("waiting for it can be ended", async () => {

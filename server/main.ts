@@ -5,7 +5,7 @@ import { sendLetter } from "./accounts/send-letter.ts"
 import { createApp } from "./app.ts"
 import { type Config, ConfigError, configWarnings, readConfig } from "./config.ts"
 import { connect, type Pool } from "./database/connect.ts"
-import { migrate } from "./database/migrate.ts"
+import { migrate, requireMigrated } from "./database/migrate.ts"
 import { MigrationFault, readMigrations } from "./database/migrations.ts"
 import { DatabaseRefused, untilReachable } from "./database/reachable.ts"
 import { overseeTransactions } from "./database/transactions.ts"
@@ -31,9 +31,12 @@ import { isWorker, superviseWorkers } from "./workers.ts"
 /** What is said in one sentence, since the operator can do something about it. */
 const FOR_THE_OPERATOR = [ConfigError, DatabaseRefused, MigrationFault, PortBusy]
 
-try {
-  await start()
-} catch (error) {
+/** Seconds to wait for the database before listening without it, where a deploy migrates. */
+const AWAY_SECONDS = 3
+
+await start().catch(giveUp)
+
+function giveUp(error: unknown) {
   if (!FOR_THE_OPERATOR.some((kind) => error instanceof kind)) throw error
   console.error((error as Error).message)
   process.exit(1)
@@ -46,7 +49,7 @@ async function start() {
   if (isWorker()) return serve(config, log)
   for (const warning of configWarnings(config)) log.warn(warning)
   refuseBusyPort(config.port)
-  await prepareDatabase(config, log)
+  if (config.migrateAtStart) await migrateDatabase(config, log)
   if (config.workers === 1) return serve(config, log)
   process.exit(await superviseWorkers(config.workers, log))
 }
@@ -56,7 +59,7 @@ function directUrl(config: Config): string {
   return config.databaseDirectUrl ?? config.databaseUrl
 }
 
-async function prepareDatabase(config: Config, log: Logger) {
+async function migrateDatabase(config: Config, log: Logger) {
   const sql = connect(directUrl(config), { max: 1, statementTimeout: 0 })
   try {
     await untilReachable(sql, log, config.databaseDirectUrl ? "DATABASE_DIRECT_URL" : "DATABASE_URL")
@@ -72,8 +75,7 @@ async function serve(config: Config, log: Logger) {
     max: config.databasePoolSize,
     statementTimeout: config.databaseStatementTimeoutSeconds * 1000,
   })
-  if (config.databaseDirectUrl) await untilReachable(sql, log, "DATABASE_URL")
-  const jobs = await startJobs(config, sql, log)
+  const jobs = await begun(startJobs(config, sql, log), config)
   const { streams, notifications } = startEvents(config, sql, log)
   const dependencies: Dependencies = {
     config,
@@ -119,12 +121,35 @@ function startEvents(config: Config, sql: Pool, log: Logger) {
   return { streams, notifications }
 }
 
+type Jobs = { letters: Letters; stop: () => Promise<void> }
+
+/**
+ * Waits for the jobs to start. Where a deploy migrates, not for longer than a few seconds: an older release has to
+ * come up while the database is away, or nothing could be rolled back then. Requests are answered 503 meanwhile, and
+ * the process ends when the database turns out to be one that it cannot serve.
+ */
+async function begun(starting: Promise<Jobs>, config: Config): Promise<Jobs> {
+  if (config.migrateAtStart) return starting
+  let started: Jobs | undefined
+  const known = starting.then((jobs) => {
+    started = jobs
+  }, giveUp)
+  await Promise.race([known, Bun.sleep(AWAY_SECONDS * 1000)])
+  return {
+    letters: {
+      enqueue: async (sql, letter) => (await starting).letters.enqueue(sql, letter),
+      pause: () => started?.letters.pause() ?? null,
+    },
+    stop: async () => started?.stop(),
+  }
+}
+
 /** What is done besides answering: letters go out, and what has had its time is deleted. */
-async function startJobs(
-  config: Config,
-  sql: Pool,
-  log: Logger,
-): Promise<{ letters: Letters; stop: () => Promise<void> }> {
+async function startJobs(config: Config, sql: Pool, log: Logger): Promise<Jobs> {
+  if (!config.migrateAtStart) {
+    await untilReachable(sql, log, "DATABASE_URL", Number.POSITIVE_INFINITY)
+    await requireMigrated(sql, release.migrations)
+  } else if (config.databaseDirectUrl) await untilReachable(sql, log, "DATABASE_URL")
   const queue = await startQueue({ url: directUrl(config), log })
   await openLetterQueue(queue)
   await startRecurring(queue, log, [

@@ -65,6 +65,11 @@ export const variables = {
       10,
       "PostgreSQL ends a statement after this long.",
     ),
+    MIGRATE_AT_START: withDefault(
+      boolean,
+      true,
+      "Whether the server applies pending migrations before it listens. `false` where a deploy does it first: the server then needs no right to change tables, and refuses a database that lacks a migration.",
+    ),
   },
   Accounts: {
     JWT_SECRET_KEY: secret(

@@ -39,6 +39,20 @@ export async function migrate(sql: Pool, folder: string): Promise<Migrated> {
 }
 
 /**
+ * Throws `MigrationFault` unless this release can serve the database as it is: no migration of `folder` is pending,
+ * and none was applied that demands a newer release. Changes nothing, and needs only to read.
+ */
+export async function requireMigrated(sql: Sql, folder: string): Promise<void> {
+  const [found] = await sql<[{ exists: boolean }]>`select to_regclass('migrations') is not null as exists`
+  const migrations = await readMigrations(folder)
+  const pending = found.exists ? await pendingMigrations(sql, migrations) : migrations
+  if (pending.length > 0)
+    throw new MigrationFault(
+      `The database lacks ${pending[0]!.name}${pending.length > 1 ? ` and ${pending.length - 1} more` : ""}, and MIGRATE_AT_START is false. Run "bun migrate" of this release first.`,
+    )
+}
+
+/**
  * Asks again and again rather than waiting inside PostgreSQL: a waiting statement has a snapshot, and
  * `create index concurrently` in the process that holds the lock would wait for that snapshot, for ever.
  */
