@@ -4,21 +4,14 @@
  * the public ones.
  */
 import { checkBuild } from "./test-image/building.ts"
-import { summary } from "./test-image/check.ts"
 import { checkCompose } from "./test-image/composing.ts"
 import { checkConfiguring } from "./test-image/configuring.ts"
-import {
-  attempt,
-  database,
-  docker,
-  fetchImage,
-  missingEngine,
-  network,
-  removeAll,
-} from "./test-image/engine.ts"
+import { database, network, prefix } from "./test-image/names.ts"
 import { checkRunning } from "./test-image/running.ts"
 import { databasePassword } from "./test-image/server.ts"
 import { checkStopping } from "./test-image/stopping.ts"
+import { summary } from "./testing/check.ts"
+import { attempt, docker, fetchImage, missingEngine, removeAll } from "./testing/engine.ts"
 
 const postgresImage = process.env.POSTGRES_IMAGE ?? "postgres:18-trixie"
 
@@ -28,7 +21,7 @@ if (missing) {
   process.exit(1)
 }
 for (const signal of ["SIGINT", "SIGTERM"])
-  process.once(signal, () => void removeAll().finally(() => process.exit(1)))
+  process.once(signal, () => void removeAll(prefix).finally(() => process.exit(1)))
 try {
   await checkBuild()
   await startDatabase()
@@ -37,7 +30,7 @@ try {
   await checkConfiguring()
   await checkCompose(postgresImage)
 } finally {
-  await removeAll()
+  await removeAll(prefix)
 }
 process.exit(summary() ? 0 : 1)
 

@@ -2,8 +2,9 @@ import { cp, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { $ } from "bun"
-import { check, expect } from "./check.ts"
-import { docker, fetchImage, image } from "./engine.ts"
+import { check, expect } from "../testing/check.ts"
+import { docker, fetchImage } from "../testing/engine.ts"
+import { image } from "./names.ts"
 
 const repository = join(import.meta.dir, "../..")
 /** What is kept in the sources as a secret would be, and must be in no layer. */

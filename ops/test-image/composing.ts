@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { check, expect } from "./check.ts"
-import { docker, image, prefix } from "./engine.ts"
+import { check, expect } from "../testing/check.ts"
+import { docker } from "../testing/engine.ts"
+import { image, prefix } from "./names.ts"
 import { healthy, request } from "./server.ts"
 
 /** The Compose file, run as the docs say, under a project name and a port of its own. */

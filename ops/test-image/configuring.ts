@@ -1,5 +1,6 @@
-import { check, expect } from "./check.ts"
-import { attempt, docker, image, prefix } from "./engine.ts"
+import { check, expect } from "../testing/check.ts"
+import { attempt, docker } from "../testing/engine.ts"
+import { image, prefix } from "./names.ts"
 import {
   databasePassword,
   databaseUrl,

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
-import { check, expect } from "./check.ts"
-import { attempt, database, docker, image, network } from "./engine.ts"
+import { check, expect } from "../testing/check.ts"
+import { attempt, docker } from "../testing/engine.ts"
+import { database, image, network } from "./names.ts"
 import {
   age,
   databaseUrl,

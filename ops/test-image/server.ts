@@ -1,4 +1,5 @@
-import { attempt, database, docker, image, network, prefix } from "./engine.ts"
+import { attempt, docker } from "../testing/engine.ts"
+import { database, image, network, prefix } from "./names.ts"
 
 /** A running container of the image, and where its port is published. */
 export type Server = { name: string; origin: string }

@@ -1,5 +1,6 @@
-import { check, expect } from "./check.ts"
-import { database, docker } from "./engine.ts"
+import { check, expect } from "../testing/check.ts"
+import { docker } from "../testing/engine.ts"
+import { database } from "./names.ts"
 import { person } from "./running.ts"
 import { end, exitCode, healthy, psql, request, type Server, startServer } from "./server.ts"
 

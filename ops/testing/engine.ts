@@ -1,12 +1,6 @@
-/** The Docker engine that `docker` is pointed at, and the names this run gives to what it makes there. */
+/** The Docker engine that `docker` is pointed at. */
 
-/** Every container, network and volume of this run begins so, and nothing else is removed at its end. */
-export const prefix = `docket-test-image-${process.pid}`
-export const image = "docket:test-image"
-export const network = prefix
-export const database = `${prefix}-database`
-
-type Ran = { exitCode: number; stdout: string; stderr: string; output: string }
+export type Ran = { exitCode: number; stdout: string; stderr: string; output: string }
 
 /** Runs `docker` with `args`, whatever comes of it. `output` is what was printed on both streams. */
 export async function attempt(...args: string[]): Promise<Ran> {
@@ -42,8 +36,8 @@ export async function fetchImage(name: string) {
   if ((await attempt("image", "inspect", name)).exitCode !== 0) await docker("pull", "--quiet", name)
 }
 
-/** Removes every container, network and volume of this run. */
-export async function removeAll() {
+/** Removes every container, network and volume whose name begins with `prefix`. */
+export async function removeAll(prefix: string) {
   const remove = async (list: string[], removal: string[]) => {
     const names = (await attempt(...list)).stdout.split("\n").filter((name) => name.startsWith(prefix))
     if (names.length > 0) await attempt(...removal, ...names)
