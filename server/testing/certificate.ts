@@ -1,9 +1,10 @@
+import { isIP } from "node:net"
 import { generate } from "selfsigned"
 
 /** PEM texts. `ca` is what a client trusts; nothing of it outlives the process that made it. */
 export type Certificate = { key: string; cert: string; ca: string }
 
-/** A certificate for `host` on loopback, signed by an authority made for it: valid for a year, keys on P-256. */
+/** A certificate for `host`, a name or an address, signed by an authority made for it: valid for a year, keys on P-256. */
 export async function makeCertificate(host = "localhost"): Promise<Certificate> {
   const kind = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const
   const authority = await generate([{ name: "commonName", value: "Docket development authority" }], {
@@ -19,7 +20,7 @@ export async function makeCertificate(host = "localhost"): Promise<Certificate> 
     extensions: [
       { name: "basicConstraints", cA: false },
       { name: "extKeyUsage", serverAuth: true },
-      { name: "subjectAltName", altNames: [{ type: 2, value: host }] },
+      { name: "subjectAltName", altNames: [isIP(host) ? { type: 7, ip: host } : { type: 2, value: host }] },
     ],
   })
   return { key: made.private, cert: made.cert, ca: authority.cert }

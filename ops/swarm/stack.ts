@@ -1,0 +1,251 @@
+import { createHash } from "node:crypto"
+import { resolve } from "node:path"
+import { Refusal } from "../refusal.ts"
+import type { Docker } from "./docker.ts"
+import type { CurrentSecrets, SecretName } from "./secrets.ts"
+
+/** What the stack takes from an environment's file (ops/environments/environment.ts). */
+export type StackEnvironment = {
+  stack: string
+  /** The first is where people open the page; the others lead there. */
+  domains: string[]
+  acme_email: string
+  replicas: number
+  /** Whether PostgreSQL runs in the stack, or the database's secrets lead elsewhere. */
+  database: "stack" | "outside"
+  /** Another authority than Let's Encrypt; `ca` is the path of a PEM file that its endpoint is verified by. */
+  acme?: { directory?: string; ca?: string; certificates_duration_hours?: number }
+  images?: Partial<typeof defaultImages>
+  /** Further variables of the server, nothing secret. */
+  settings?: Record<string, string>
+  limits?: Partial<Record<Limited, { cpus?: number; memory?: string }>>
+  /** Files that one process may hold open, in Traefik and in the server. */
+  nofile?: number
+  /** The engine's socket on the managers. */
+  docker_socket?: string
+}
+
+type Limited = "traefik" | "server" | "database"
+
+export const defaultImages = {
+  traefik: "traefik:v3.6.12",
+  postgres: "postgres:18-trixie",
+  haproxy: "haproxy:3.2-trixie",
+}
+
+/** In CPUs (null: all there are) and as Docker writes sizes. */
+const defaultLimits = {
+  traefik: { cpus: 1, memory: "512M" },
+  server: { cpus: 1, memory: "768M" },
+  database: { cpus: null, memory: "1G" },
+}
+
+const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
+/** What Traefik takes a certificate to last when it plans renewals: Let's Encrypt's 90 days. */
+const CERTIFICATES_DURATION_HOURS = 2160
+/** Where overlay networks come from unless the Swarm was made with other ranges. */
+const SWARM_RANGES = ["10.0.0.0/8"]
+const FOLDER = resolve(import.meta.dir, "..")
+
+/** What the stack takes from the engine it is deployed on. */
+export type EngineFacts = {
+  /** The ranges that overlay networks are taken from, in CIDR notation. */
+  overlayRanges: string[]
+  cpus: number
+}
+
+/** A Compose document as far as it is changed here. Nothing in it is interpolated any more. */
+export type Compose = {
+  services: Record<string, ComposeService>
+  networks: Record<string, unknown>
+  volumes: Record<string, unknown>
+  configs: Record<string, { file: string; name?: string }>
+  secrets: Record<string, { external: true; name?: string }>
+}
+export type ComposeService = {
+  image: string
+  command?: string[]
+  environment?: Record<string, string>
+  secrets?: { source: string }[]
+  configs?: { source: string }[]
+  networks: string[]
+  deploy: { replicas: number; labels?: Record<string, string>; [member: string]: unknown }
+  [member: string]: unknown
+}
+
+/**
+ * ops/stack.yml for one environment: `image` is the server's, by digest; `secrets` are the Swarm's. Throws a `Refusal`
+ * (3) that names every required secret that is missing.
+ */
+export async function composeStack(
+  environment: StackEnvironment,
+  image: string,
+  secrets: CurrentSecrets,
+  facts: EngineFacts,
+): Promise<Compose> {
+  const text = await Bun.file(resolve(FOLDER, "stack.yml")).text()
+  const {
+    services,
+    networks,
+    volumes,
+    configs,
+    secrets: declared,
+  } = filledIn(Bun.YAML.parse(text), variablesOf(environment, image, facts)) as Compose
+  const compose: Compose = { services, networks, volumes, configs, secrets: declared }
+  if (environment.database === "outside") {
+    delete compose.services.database
+    delete compose.volumes.database
+    delete compose.secrets["postgres-password"]
+  }
+  giveSecrets(compose, secrets)
+  if (!environment.acme?.ca) withoutAuthority(compose)
+  const server = compose.services.server!
+  server.environment = { ...server.environment, ...environment.settings }
+  Object.assign(server.deploy.labels!, redirections(environment.domains))
+  await nameConfigs(compose, environment.stack)
+  return compose
+}
+
+function variablesOf(environment: StackEnvironment, image: string, facts: EngineFacts) {
+  const { stack, domains, acme = {}, limits = {} } = environment
+  const images = { ...defaultImages, ...environment.images }
+  const limit = (name: Limited) => ({ ...defaultLimits[name], ...limits[name] })
+  const cpus = (name: Limited) => `${limit(name).cpus ?? facts.cpus}`
+  return {
+    STACK: stack,
+    DOMAIN: domains[0]!,
+    SERVER_IMAGE: image,
+    TRAEFIK_IMAGE: images.traefik,
+    HAPROXY_IMAGE: images.haproxy,
+    POSTGRES_IMAGE: images.postgres,
+    REPLICAS: environment.replicas,
+    ACME_EMAIL: environment.acme_email,
+    ACME_DIRECTORY: acme.directory ?? LETS_ENCRYPT,
+    ACME_CA: acme.ca ? resolve(acme.ca) : "",
+    ACME_CA_FILE: "/etc/traefik/acme-ca.pem",
+    CERTIFICATES_DURATION_HOURS: acme.certificates_duration_hours ?? CERTIFICATES_DURATION_HOURS,
+    OVERLAY_ADDRESSES: facts.overlayRanges.join(","),
+    DATA_INTERNAL: environment.database === "stack",
+    DOCKER_SOCKET: environment.docker_socket ?? "/var/run/docker.sock",
+    NOFILE: environment.nofile ?? 65536,
+    LOG_MAX_SIZE: "10m",
+    TRAEFIK_CPUS: cpus("traefik"),
+    SERVER_CPUS: cpus("server"),
+    DATABASE_CPUS: cpus("database"),
+    TRAEFIK_MEMORY: limit("traefik").memory,
+    SERVER_MEMORY: limit("server").memory,
+    DATABASE_MEMORY: limit("database").memory,
+  }
+}
+
+/** Replaces `${NAME}` in every text. A text that is one variable and nothing else becomes its value, of its type. */
+function filledIn(value: unknown, variables: Record<string, string | number | boolean>): unknown {
+  if (Array.isArray(value)) return value.map((item) => filledIn(item, variables))
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, filledIn(member, variables)]),
+    )
+  if (typeof value !== "string") return value
+  const variable = (name: string) => {
+    if (!(name in variables)) throw new Error(`ops/stack.yml has no value for \${${name}}.`)
+    return variables[name]!
+  }
+  const whole = /^\$\{(\w+)\}$/.exec(value)?.[1]
+  if (whole) return variable(whole)
+  return value.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => `${variable(name)}`)
+}
+
+/** What the server does without when there is no secret of the name. */
+const OPTIONAL: SecretName[] = ["jwt-secret-key-previous", "smtp-password", "mail-https-key"]
+
+function giveSecrets(compose: Compose, secrets: CurrentSecrets) {
+  const wanted = Object.keys(compose.secrets) as SecretName[]
+  const missing = wanted.filter((name) => !secrets[name] && !OPTIONAL.includes(name))
+  if (missing.length > 0)
+    throw new Refusal(3, `The stack lacks the secret${missing.length > 1 ? "s" : ""} ${missing.join(", ")}.`)
+  for (const name of wanted) {
+    if (secrets[name]) compose.secrets[name]!.name = secrets[name]
+    else withoutSecret(compose, name)
+  }
+}
+
+function withoutSecret(compose: Compose, name: SecretName) {
+  delete compose.secrets[name]
+  for (const service of Object.values(compose.services)) {
+    service.secrets = service.secrets?.filter(({ source }) => source !== name)
+    for (const [variable, value] of Object.entries(service.environment ?? {}))
+      if (value === `/run/secrets/${name}`) delete service.environment![variable]
+  }
+}
+
+/** Let's Encrypt is verified by the authorities of Traefik's own image. */
+function withoutAuthority(compose: Compose) {
+  const traefik = compose.services.traefik!
+  delete compose.configs["acme-ca"]
+  traefik.configs = traefik.configs!.filter(({ source }) => source !== "acme-ca")
+  delete traefik.environment!.LEGO_CA_CERTIFICATES
+}
+
+/**
+ * Labels that send every domain but the first to it, path and query kept, for good: cookies and links are the first
+ * one's. Each has a router, and so a certificate, of its own: a name that cannot be certified holds up no other.
+ */
+function redirections([first, ...others]: string[]): Record<string, string> {
+  if (others.length === 0) return {}
+  const middleware = "traefik.http.middlewares"
+  const labels: Record<string, string> = {
+    [`${middleware}.to-first.redirectRegex.regex`]: "^https?://[^/]+/(.*)",
+    [`${middleware}.to-first.redirectRegex.replacement`]: `https://${first}/$\{1}`,
+    [`${middleware}.to-first.redirectRegex.permanent`]: "true",
+    [`${middleware}.hsts.headers.stsSeconds`]: "31536000",
+  }
+  for (const [index, domain] of others.entries()) {
+    const router = `traefik.http.routers.other-${index + 1}`
+    labels[`${router}.rule`] = `Host(\`${domain}\`)`
+    labels[`${router}.entryPoints`] = "websecure"
+    labels[`${router}.service`] = "docket"
+    labels[`${router}.middlewares`] = "hsts,to-first"
+  }
+  return labels
+}
+
+/** A Swarm config cannot be changed, so a new content is a new name, and only then is a task touched. */
+async function nameConfigs(compose: Compose, stack: string) {
+  for (const [name, config] of Object.entries(compose.configs)) {
+    config.file = resolve(FOLDER, config.file)
+    const content = await Bun.file(config.file).bytes()
+    config.name = `${stack}_${name}_${createHash("sha256").update(content).digest("hex").slice(0, 8)}`
+  }
+}
+
+/** Asks the engine for what the stack needs to know of it. */
+export async function engineFacts(docker: Docker): Promise<EngineFacts> {
+  const info = JSON.parse(await docker(["info", "--format", "{{json .}}"]))
+  if (!info.Swarm?.ControlAvailable)
+    throw new Refusal(1, `${info.Name} is not a manager of a Swarm: bun run ops setup-host makes it one.`)
+  return { overlayRanges: info.Swarm.Cluster.DefaultAddrPool ?? SWARM_RANGES, cpus: info.NCPU }
+}
+
+/**
+ * Brings the Swarm to `compose`, and returns as soon as it has taken it: what becomes of it is watched elsewhere. The
+ * images are run as they are on the nodes, so that a tag that has moved meanwhile touches no task.
+ */
+export async function deployStack(docker: Docker, stack: string, compose: Compose): Promise<void> {
+  await placeOnce(docker, stack)
+  const document = JSON.stringify({ version: "3.13", ...compose }).replaceAll("$", "$$$$")
+  const flags = ["--detach=true", "--resolve-image=never", "--with-registry-auth", "--compose-file=-"]
+  await docker(["stack", "deploy", ...flags, stack], document)
+}
+
+/** What keeps files on a node stays there: Traefik its certificates, PostgreSQL its volume. At first, on this one. */
+async function placeOnce(docker: Docker, stack: string) {
+  const labels = await docker(["node", "ls", "--quiet"]).then((ids) =>
+    docker(["node", "inspect", "--format", "{{json .Spec.Labels}}", ...ids.split("\n")]),
+  )
+  const placed = labels.split("\n").flatMap((line) => Object.keys(JSON.parse(line) ?? {}))
+  const wanted = ["traefik", "database"].map((name) => `${stack}.${name}`)
+  const missing = wanted.filter((label) => !placed.includes(label))
+  if (missing.length === 0) return
+  const flags = missing.map((label) => `--label-add=${label}=true`)
+  await docker(["node", "update", ...flags, await docker(["info", "--format", "{{.Swarm.NodeID}}"])])
+}

@@ -1,0 +1,45 @@
+/**
+ * `bun run test:deploy [section…]`: proves on the Docker engine that `docker` is pointed at what the documents promise
+ * of production, with the real image, Swarm, Traefik, PostgreSQL and an ACME authority. All sections, or those named.
+ *
+ * BUN_IMAGE, POSTGRES_IMAGE, TRAEFIK_IMAGE, HAPROXY_IMAGE, REGISTRY_IMAGE and PEBBLE_IMAGE name other images than the
+ * public ones; TEST_ADDRESS says where published ports are, if not at the Swarm's address.
+ */
+import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
+import { checkStack } from "./test-deploy/stack-section.ts"
+import { summary } from "./testing/check.ts"
+import { missingEngine } from "./testing/engine.ts"
+
+const sections: Record<string, (site: Site) => Promise<void>> = {
+  stack: checkStack,
+}
+
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !(name in sections))
+if (unknown.length > 0) {
+  console.error(`There is no section ${unknown.join(", ")}. There are: ${Object.keys(sections).join(", ")}.`)
+  process.exit(2)
+}
+const missing = await missingEngine()
+if (missing) {
+  console.error(missing)
+  process.exit(1)
+}
+
+const site = await setUp()
+let ended = false
+const end = async () => {
+  if (!ended) await tearDown(site)
+  ended = true
+}
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.once(signal, () => void end().finally(() => process.exit(1)))
+try {
+  for (const name of named.length > 0 ? named : Object.keys(sections)) {
+    console.log(`\n${name}`)
+    await sections[name]!(site)
+  }
+} finally {
+  await end()
+}
+process.exit(summary() ? 0 : 1)

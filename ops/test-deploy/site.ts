@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { attempt, docker, removeAll } from "../testing/engine.ts"
+import { type Authority, startAuthority } from "./authority.ts"
+import { buildServer, fetchImages, type Images } from "./images.ts"
+
+/** Where the sections work: a Swarm, a registry, an ACME authority, and the server's image in the registry. */
+export type Site = {
+  /** Where the Swarm's published ports are. */
+  address: string
+  /** The first is the page's, the second leads there. */
+  domains: [string, string]
+  /** For what is written; gone at the end. */
+  folder: string
+  images: Images
+  /** The registry, as the engine names it. */
+  registry: string
+  /** The server's image as the Dockerfile builds it, by digest. */
+  image: string
+  authority: Authority
+  /** The engine's socket, on the engine's machine. */
+  socket: string
+  /** Files that a process may hold open on this machine. */
+  nofile: number
+}
+
+/** Every container of this run begins so; what the stacks make begins with their own names. */
+const prefix = `docket-test-deploy-${process.pid}`
+const DOMAINS: Site["domains"] = ["docket.example.org", "www.docket.example.org"]
+/** Seconds: Let's Encrypt's 90 days. */
+const USUAL_VALIDITY = 90 * 24 * 3600
+
+export async function setUp({ validitySeconds = USUAL_VALIDITY } = {}): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), "docket-test-deploy-"))
+  const swarm = await joinSwarm()
+  const address = process.env.TEST_ADDRESS ?? swarm
+  const images = await fetchImages()
+  const registry = await startRegistry(images.registry, address)
+  const authorityFolder = join(folder, "authority")
+  await mkdir(authorityFolder)
+  const authority = await startAuthority(`${prefix}-authority`, images.pebble, {
+    address,
+    domains: DOMAINS,
+    folder: authorityFolder,
+    validitySeconds,
+  })
+  return {
+    address,
+    domains: DOMAINS,
+    folder,
+    images,
+    registry,
+    image: await buildServer(registry, images.bun),
+    authority,
+    socket: process.env.DOCKER_HOST?.match(/^unix:\/\/(.+)$/)?.[1] ?? "/var/run/docker.sock",
+    nofile: await mostFiles(images.bun),
+  }
+}
+
+export async function tearDown(site: Pick<Site, "folder">) {
+  await removeAll(prefix)
+  await rm(site.folder, { recursive: true, force: true })
+}
+
+/** The Swarm's address. An engine without one gets one. */
+async function joinSwarm(): Promise<string> {
+  const swarm = async () => JSON.parse(await docker("info", "--format", "{{json .Swarm}}"))
+  if (!(await swarm()).ControlAvailable) {
+    console.log("The engine is made a Swarm of one node; docker swarm leave --force undoes that.")
+    await docker("swarm", "init", "--advertise-addr", "127.0.0.1")
+  }
+  return (await swarm()).NodeAddr
+}
+
+/** Published at loopback, where the engine needs no TLS, and at `address` for programs that run here. */
+async function startRegistry(image: string, address: string): Promise<string> {
+  const name = `${prefix}-registry`
+  const port = 20_000 + (process.pid % 10_000)
+  const addresses = [...new Set(["127.0.0.1", address])]
+  const publish = addresses.flatMap((at) => ["--publish", `${at}:${port}:5000`])
+  await docker("run", "--detach", "--name", name, ...publish, image)
+  return `127.0.0.1:${port}`
+}
+
+/** What the machine allows a container, where that is less than what the stack asks for by default. */
+async function mostFiles(image: string): Promise<number> {
+  const { stdout } = await attempt("run", "--rm", "--entrypoint", "sh", image, "-c", "ulimit -Hn")
+  const allowed = Number(stdout)
+  return Number.isInteger(allowed) && allowed < 65_536 ? allowed : 65_536
+}

@@ -1,0 +1,10 @@
+import { check } from "../testing/check.ts"
+import type { Site } from "./site.ts"
+import { Stack } from "./stack.ts"
+
+export async function checkStack(site: Site) {
+  const stack = new Stack(site, "stack")
+  await check("comes up", async () => {
+    await stack.raise()
+  })
+}
