@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto"
 import { resolve } from "node:path"
 import { Refusal } from "../refusal.ts"
-import type { Docker } from "./docker.ts"
 import type { CurrentSecrets, SecretName } from "./secrets.ts"
 
 /** What the stack takes from an environment's file (ops/environments/environment.ts). */
@@ -24,6 +23,9 @@ export type StackEnvironment = {
   /** The engine's socket on the managers. */
   docker_socket?: string
 }
+
+/** Runs the docker command on the engine, `input` on its standard input, and resolves to what it printed. */
+export type Docker = (args: string[], input?: string) => Promise<string>
 
 type Limited = "traefik" | "server" | "database"
 

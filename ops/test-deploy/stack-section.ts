@@ -3,7 +3,7 @@ import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
 
 export async function checkStack(site: Site) {
-  const stack = new Stack(site, "stack")
+  const stack = await Stack.of(site, "stack")
   await check("comes up", async () => {
     await stack.raise()
   })

@@ -1,16 +1,13 @@
 import { join } from "node:path"
+import { readEnvironment, type SwarmEnvironment } from "../environments/environment.ts"
 import { generateSecrets } from "../secrets/generate.ts"
-import { dockerAt } from "../swarm/docker.ts"
-import { currentSecrets, type SwarmApi } from "../swarm/secrets.ts"
-import {
-  type Compose,
-  composeStack,
-  deployStack,
-  engineFacts,
-  type StackEnvironment,
-} from "../swarm/stack.ts"
+import { Engine } from "../swarm/engine.ts"
+import { type OneShot, runOneShot } from "../swarm/one-shot.ts"
+import { currentSecrets, type SecretName } from "../swarm/secrets.ts"
+import { type Compose, composeStack, deployStack, engineFacts } from "../swarm/stack.ts"
+import { expect } from "../testing/check.ts"
 import { attempt, docker } from "../testing/engine.ts"
-import { runOnce } from "./one-shot.ts"
+import { writeEnvironment } from "./environment-file.ts"
 import type { Site } from "./site.ts"
 
 /** Changes to what is deployed, for a control. */
@@ -19,32 +16,26 @@ export type Change = (compose: Compose) => void
 /** A stack that a section deploys on the site. */
 export class Stack {
   readonly name: string
-  readonly environment: StackEnvironment
 
-  constructor(
+  private constructor(
     readonly site: Site,
-    name: string,
-    environment: Partial<StackEnvironment> = {},
+    readonly engine: Engine,
+    readonly environment: SwarmEnvironment,
   ) {
-    this.name = `docket-test-${name}`
-    this.environment = {
-      stack: this.name,
-      domains: site.domains,
-      acme_email: "operator@example.org",
-      replicas: 2,
-      database: "stack",
-      acme: { directory: site.authority.directory, ca: site.authority.endpointCa },
-      images: { traefik: site.images.traefik, postgres: site.images.postgres, haproxy: site.images.haproxy },
-      nofile: site.nofile,
-      docker_socket: site.socket,
-      ...environment,
-    }
+    this.name = environment.stack
+  }
+
+  /** `fields` are further ones of the environment's file, or others than usual. */
+  static async of(site: Site, name: string, fields: Record<string, unknown> = {}): Promise<Stack> {
+    const path = await writeEnvironment(site, name, fields)
+    const environment = (await readEnvironment(path)) as SwarmEnvironment
+    return new Stack(site, await Engine.open(environment), environment)
   }
 
   /** Everything for the first time: secrets, the database and its roles, migrations, then the server. */
   async raise(image = this.site.image, change?: Change) {
     await this.remove()
-    await generateSecrets(swarmApi(this.site), { stack: this.name, database: "stack" }, false)
+    await generateSecrets(this.engine, this.environment, false)
     await this.deploy(image, (compose) => {
       change?.(compose)
       compose.services.server!.deploy.replicas = 0
@@ -58,58 +49,64 @@ export class Stack {
   }
 
   async deploy(image = this.site.image, change?: Change) {
-    const run = dockerAt()
-    const secrets = await currentSecrets(swarmApi(this.site), this.name)
-    const compose = await composeStack(this.environment, image, secrets, await engineFacts(run))
+    const secrets = await currentSecrets(this.engine, this.name)
+    const facts = await engineFacts((args) => docker(...args))
+    const compose = await composeStack(this.environment, image, secrets, facts)
     change?.(compose)
+    const run = async (args: string[], stdin?: string) => {
+      const { exitCode, stdout, stderr } = await this.engine.docker(
+        args,
+        stdin === undefined ? {} : { stdin },
+      )
+      expect(exitCode === 0, `docker ${args[0]} failed: ${stderr}`)
+      return stdout
+    }
     await deployStack(run, this.name, compose)
   }
 
   async makeRoles() {
-    const config = `${this.name}_roles`
-    await docker(
-      "config",
-      "create",
-      "--label",
-      `docket.stack=${this.name}`,
-      config,
-      join(import.meta.dir, "../database/roles.sh"),
-    )
-    try {
-      const names = [
+    const script = await Bun.file(join(import.meta.dir, "../database/roles.sh")).text()
+    await this.runOnce("roles", this.site.images.postgres, {
+      command: ["bash", "-c", script],
+      secrets: await this.secrets([
         "database-url",
         "database-owner-url",
         "database-backup-url",
         "database-monitor-url",
         "postgres-password",
-      ] as const
-      await runOnce(`${this.name}-roles`, [
-        ...["--network", `${this.name}_data`, "--config", `source=${config},target=/roles.sh`],
-        ...(await this.secretFlags(names)),
-        ...["--entrypoint", "bash", this.site.images.postgres, "/roles.sh"],
-      ])
-    } finally {
-      await docker("config", "rm", config)
-    }
+      ]),
+    })
   }
 
   async migrate(image: string) {
-    const flags = await this.secretFlags(["database-owner-url", "jwt-secret-key"])
-    const variables = {
-      DATABASE_URL_FILE: "/run/secrets/database-owner-url",
-      JWT_SECRET_KEY_FILE: "/run/secrets/jwt-secret-key",
-    }
-    await runOnce(`${this.name}-migrate`, [
-      ...["--network", `${this.name}_data`],
-      ...flags,
-      ...Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-      ...["--no-resolve-image", image, "bun", "migrate"],
-    ])
+    await this.runOnce("migrate", image, {
+      command: ["bun", "migrate"],
+      variables: [
+        "DATABASE_URL_FILE=/run/secrets/database-owner-url",
+        "JWT_SECRET_KEY_FILE=/run/secrets/jwt-secret-key",
+      ],
+      secrets: await this.secrets(["database-owner-url", "jwt-secret-key"]),
+    })
   }
 
-  private async secretFlags(names: readonly (keyof Awaited<ReturnType<typeof currentSecrets>>)[]) {
-    const secrets = await currentSecrets(swarmApi(this.site), this.name)
-    return names.flatMap((name) => ["--secret", `source=${secrets[name]},target=${name},mode=0444`])
+  /** Runs a job on the database's network, and returns what it wrote. Throws with that when it fails. */
+  async runOnce(name: string, image: string, job: Partial<OneShot> & { command: string[] }): Promise<string> {
+    const { ended, reason, output } = await runOneShot(this.engine, {
+      name: `${this.name}_${name}`,
+      stack: this.name,
+      image,
+      networks: [`${this.name}_data`],
+      seconds: 120,
+      ...job,
+    })
+    expect(ended === "done", `${name} ${ended}: ${reason}\n${output}`)
+    return output
+  }
+
+  /** The Swarm secrets of these names, by the name of their file. */
+  async secrets(names: SecretName[]): Promise<Record<string, string>> {
+    const current = await currentSecrets(this.engine, this.name)
+    return Object.fromEntries(names.map((name) => [name, current[name]!]))
   }
 
   /** Waits until no update runs and every service has the tasks it should have. */
@@ -154,9 +151,7 @@ export class Stack {
     let complaint = ""
     for (const limit = performance.now() + seconds * 1000; performance.now() < limit; await Bun.sleep(500)) {
       const answers = await Promise.all(
-        this.site.domains.map((domain) =>
-          attemptFetch(this.site, domain).catch((error: Error) => error.message),
-        ),
+        this.site.domains.map((domain) => served(this.site, domain).catch((error: Error) => error.message)),
       )
       complaint = answers.filter((answer) => typeof answer === "string").join(", ")
       if (!complaint) return
@@ -168,6 +163,7 @@ export class Stack {
   /** Removes the stack with its volumes, secrets, configs and labels, and waits until it is gone. */
   async remove() {
     await attempt("stack", "rm", this.name)
+    for (const job of ["roles", "migrate"]) await attempt("service", "rm", `${this.name}_${job}`)
     const containers = ["ps", "--all", "--quiet", "--filter", `label=com.docker.stack.namespace=${this.name}`]
     for (let tries = 0; tries < 300 && (await docker(...containers)); tries++) await Bun.sleep(500)
     const network = ["network", "ls", "--quiet", "--filter", `label=com.docker.stack.namespace=${this.name}`]
@@ -186,7 +182,8 @@ export class Stack {
   }
 }
 
-async function attemptFetch({ address, authority }: Site, domain: string) {
+/** Throws unless `domain` answers with a certificate of its own. */
+async function served({ address, authority }: Site, domain: string) {
   const answer = await fetch(`https://${address}/health/live`, {
     headers: { Host: domain },
     redirect: "manual",
@@ -194,23 +191,4 @@ async function attemptFetch({ address, authority }: Site, domain: string) {
   } as RequestInit)
   if (answer.status !== 200 && answer.status !== 308 && answer.status !== 301)
     throw new Error(`${domain} answers ${answer.status}`)
-}
-
-const swarmApi = ({ socket }: Site): SwarmApi => {
-  const send = async (method: string, path: string, body?: unknown) => {
-    const answer = await fetch(`http://docker/v1.44${path}`, {
-      method,
-      unix: socket,
-      headers: { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    } as RequestInit)
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-    return text ? JSON.parse(text) : undefined
-  }
-  return {
-    get: (path) => send("GET", path),
-    post: (path, body) => send("POST", path, body),
-    delete: (path) => send("DELETE", path),
-  }
 }
