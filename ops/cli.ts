@@ -5,6 +5,12 @@ import type { Command, Result } from "./command.ts"
 import { Refusal } from "./refusal.ts"
 
 const commands: Record<string, () => Promise<{ default: Command }>> = {
+  deploy: () => import("./deploy.ts"),
+  rollback: () => import("./rollback.ts"),
+  releases: () => import("./releases.ts"),
+  status: () => import("./status.ts"),
+  logs: () => import("./logs.ts"),
+  scale: () => import("./scale.ts"),
   publish: () => import("./publish.ts"),
   doctor: () => import("./doctor.ts"),
   smoke: () => import("./smoke.ts"),

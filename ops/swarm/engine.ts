@@ -172,6 +172,13 @@ export class Engine implements AsyncDisposable {
     return { exitCode, stdout: stdout.trim(), stderr: reason }
   }
 
+  /** Like `docker`, but what it printed, or a `Refusal` (1) with its complaint. */
+  readonly printed = async (args: string[], stdin?: string): Promise<string> => {
+    const ran = await this.docker(args, { ...(stdin !== undefined && { stdin }) })
+    if (ran.exitCode === 0) return ran.stdout
+    throw new Refusal(1, `docker ${args.slice(0, 2).join(" ")} failed: ${ran.stderr.slice(-1000)}`)
+  }
+
   /** What a child of ours needs in its environment so that its `docker` is this engine. */
   get variables(): Record<string, string> {
     return this.socket.variables

@@ -101,7 +101,7 @@ export async function keepEverywhere(engine: Engine, stack: string, image: strin
     if (Date.now() > deadline || (reason && failed.length > nodes.length + 2))
       throw new Refusal(
         1,
-        `${image} can't be had on ${without.map(({ Description }) => Description.Hostname).join(", ")}: ${reason ?? `not within ${SECONDS.spread} s`}. Nothing was changed.`,
+        `${image} can't be had on ${without.map(({ Description }) => Description.Hostname).join(", ")}: ${reason ?? `not within ${SECONDS.spread} s`}.`,
       )
     await Bun.sleep(500)
   }
@@ -153,6 +153,8 @@ async function removeImage(engine: Engine, image: string) {
       return await engine.delete(`/images/${image}`)
     } catch (error) {
       if (!(error instanceof EngineError && error.status === 409)) throw error
+      // Of a task that has ended: it goes when the Swarm forgets the task.
+      if (/stopped container/.test(error.message)) return
       await Bun.sleep(1000)
     }
   }

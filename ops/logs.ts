@@ -1,0 +1,92 @@
+import { command } from "./command.ts"
+import { needSwarm } from "./environments/environment.ts"
+import { INSTEAD } from "./hosted/refusals.ts"
+import { Refusal } from "./refusal.ts"
+import { Engine } from "./swarm/engine.ts"
+import type { Service, Task } from "./swarm/engine-types.ts"
+import { listReleases } from "./swarm/release-records.ts"
+
+const MOST_LINES = 10_000
+
+export default command({
+  name: "logs",
+  description: "Prints what a service has written: the server's by default, of all its replicas.",
+  examples: [
+    "bun run ops logs production",
+    "bun run ops logs production --follow --lines 20",
+    "bun run ops logs production --service traefik --since 10m",
+    "bun run ops logs production --release 41",
+    "bun run ops logs production --service migrate",
+  ],
+  arguments: {
+    service: {
+      type: "string",
+      default: "server",
+      description: "server, traefik, socket-proxy, database; migrate or roles, of the last one that failed",
+    },
+    lines: { type: "string", default: "200", description: `How many, for each task; at most ${MOST_LINES}` },
+    since: { type: "string", description: "A time (2026-01-31T12:00:00) or how long ago (10m, 2h)" },
+    release: { type: "string", description: "Only of that release's tasks, also those that have failed" },
+    follow: { type: "boolean", description: "Go on until Ctrl-C" },
+  },
+  run: async ({ environment: given, arguments: { service, lines, since, release, follow, json } }) => {
+    const environment = needSwarm(given, given.kind === "hosted" ? INSTEAD.logs(given) : "")
+    if (!/^\d{1,5}$/.test(lines) || Number(lines) > MOST_LINES)
+      throw new Refusal(2, `--lines must be a number up to ${MOST_LINES}.`)
+    if (since !== undefined && !/^(\d+[smh]|\d{4}-\d\d-\d\d(T[\d:.]+Z?)?)$/.test(since))
+      throw new Refusal(2, "--since must be a time as in 2026-01-31T12:00:00, or how long ago as in 10m.")
+    if (follow && json) throw new Refusal(2, "--follow has no end, so it goes with no --json.")
+    await using engine = await Engine.open(environment)
+    const name = `${environment.stack}_${service}`
+    const found = await engine.find<Service>(`/services/${name}`)
+    if (!found)
+      throw new Refusal(
+        2,
+        `${environment.name} has no service "${service}". It has: ${await namesOf(engine, environment.stack)}.`,
+      )
+    const sources = release === undefined ? [name] : await tasksOf(engine, environment.stack, found, release)
+    const flags = [
+      "--timestamps",
+      `--tail=${lines}`,
+      ...(since ? [`--since=${since}`] : []),
+      ...(follow ? ["--follow"] : []),
+    ]
+    if (follow) return followed(engine, [...flags, sources[0]!])
+    const texts: string[] = []
+    for (const source of sources) texts.push(await engine.printed(["service", "logs", ...flags, source]))
+    const text = texts.filter(Boolean).join("\n")
+    return {
+      text: text || "It has written nothing.",
+      facts: { service: name, lines: text ? text.split("\n") : [] },
+    }
+  },
+})
+
+/** Straight to our own output, until Ctrl-C, which is how it is meant to end. */
+async function followed(engine: Engine, args: string[]) {
+  const child = Bun.spawn(["docker", "service", "logs", ...args], {
+    env: { ...process.env, ...engine.variables },
+    stdio: ["ignore", "inherit", "inherit"],
+  })
+  process.on("SIGINT", () => child.kill())
+  const exitCode = await child.exited
+  if (exitCode !== 0 && !child.signalCode && exitCode !== 130)
+    throw new Refusal(1, `docker service logs ended with ${exitCode}.`)
+  return { text: "", facts: {} }
+}
+
+async function namesOf(engine: Engine, stack: string): Promise<string> {
+  const services = await engine.list<Service>("/services")
+  const own = services.map(({ Spec }) => Spec.Name).filter((name) => name.startsWith(`${stack}_`))
+  return own.map((name) => name.slice(stack.length + 1)).join(", ") || "none"
+}
+
+/** The ids of the tasks that ran a release, oldest first: the Swarm keeps the last few of each replica. */
+async function tasksOf(engine: Engine, stack: string, service: Service, number: string): Promise<string[]> {
+  const record = (await listReleases(engine, stack)).find((release) => `${release.number}` === number)
+  if (!record) throw new Refusal(2, `Release ${number} is not on record. See: bun run ops releases`)
+  const tasks = await engine.list<Task>("/tasks", { service: [service.ID] })
+  const own = tasks.filter(({ Spec }) => Spec.ContainerSpec.Image === record.image)
+  if (own.length === 0) throw new Refusal(1, `No task of release ${number} is remembered any more.`)
+  return own.sort((one, other) => one.CreatedAt.localeCompare(other.CreatedAt)).map(({ ID }) => ID)
+}

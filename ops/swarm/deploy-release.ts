@@ -1,0 +1,149 @@
+import { say } from "../progress.ts"
+import { Refusal } from "../refusal.ts"
+import { makeRestorePoint } from "../restore-point.ts"
+import { verifyImage } from "../supply-chain/verify.ts"
+import type { Change } from "./change.ts"
+import { fetchImage, KEPT_RELEASES, keepEverywhere, keepOnly, labelsOf, short } from "./images.ts"
+import { type Migrated, runMigrations } from "./migrations.ts"
+import { operator } from "./operator.ts"
+import {
+  listReleases,
+  noteProgress,
+  oldestServed,
+  type Phase,
+  type ReleaseRecord,
+  recordRelease,
+} from "./release-records.ts"
+import { makeRoles } from "./roles.ts"
+import { findService, imageOf, replicasOf, runningImages, untilRunning, watchRollout } from "./rollout.ts"
+import { type CurrentSecrets, currentSecrets } from "./secrets.ts"
+import { lookBefore, refuseRollout, refuseWorse } from "./serve.ts"
+import { composeStack, deployStack, engineFacts } from "./stack.ts"
+import { takeBack } from "./take-back.ts"
+
+/** Until PostgreSQL is there for the first time: its image may have to come first. */
+const DATABASE_SECONDS = 300
+
+/**
+ * Makes `image` the release that serves, and returns its record once it has proven itself. Whatever goes wrong is undone:
+ * the `Refusal` says with its code whether anything had been changed (1, 3), was taken back (4), interrupted and undone
+ * (130), or needs a person (5).
+ */
+export async function deployRelease(change: Change, image: string): Promise<ReleaseRecord> {
+  const { engine, environment, stack, service, steps } = change
+  await refuseUnserved(change, image)
+  const secrets = await currentSecrets(engine, stack)
+  // Whatever an environment or its secrets lack is said before anything is changed.
+  await compose(change, image, secrets)
+  const what = await steps.take("fetch", `Fetching ${short(image)}`, () => fetchImage(engine, image))
+  if (environment.cosign)
+    say(await steps.take("verify", "Checking its signature", () => verifyImage(environment, image)))
+  else say("Its signature is not checked: the environment has no [cosign].")
+  change.signal.throwIfAborted()
+
+  const before = (await findService(engine, service))?.Spec
+  let record = await recordRelease(engine, stack, {
+    image,
+    ...labelsOf(what),
+    by: operator().by,
+    replaces: before && imageOf(before),
+  })
+  const enter = async (phase: Phase) => {
+    await change.lock.beat()
+    change.signal.throwIfAborted()
+    record = await noteProgress(engine, record, { phase })
+  }
+  try {
+    await steps.take("spread", "Bringing it to every node", () => keepEverywhere(engine, stack, image))
+    const baseline = before && (await lookBefore(change))
+    say(await makeRestorePoint(environment))
+
+    await enter("migrating")
+    const migrated = await migrate(change, image, secrets, { isFirst: !before })
+    record = await noteProgress(engine, record, { schema: migrated.shipped, serves: migrated.serves })
+
+    await enter("rolling")
+    await steps.take("roll", `Rolling ${short(image)} out`, () => roll(change, image, secrets))
+
+    await enter("checking")
+    await refuseWorse(change, baseline)
+    await refuseOthers(change, image)
+    record = await noteProgress(engine, record, {
+      outcome: "succeeded",
+      endedAt: engine.now().toISOString(),
+    })
+  } catch (error) {
+    throw await takeBack(change, record, before, error)
+  } finally {
+    await tidy(change).catch((error) => say(`Older images stay for now: ${(error as Error).message}`))
+  }
+  return record
+}
+
+/** What the last good releases need stays on every node; what no one goes back to is let go. */
+export async function tidy({ engine, stack, lock, service }: Change): Promise<void> {
+  if (lock.signal.aborted) return
+  const releases = (await listReleases(engine, stack)).filter(({ outcome }) => outcome !== "failed")
+  const good = releases.filter(({ outcome }) => outcome === "succeeded").map(({ image }) => image)
+  const newest = [...new Set(good.reverse())].slice(0, KEPT_RELEASES)
+  await keepOnly(engine, stack, [...newest, ...(await runningImages(engine, service))])
+}
+
+async function refuseUnserved({ engine, stack }: Change, image: string) {
+  const releases = await listReleases(engine, stack)
+  const known = releases.findLast((release) => release.image === image && release.schema !== undefined)
+  const oldest = oldestServed(releases)
+  if (known?.schema !== undefined && known.schema < oldest)
+    throw new Refusal(
+      3,
+      `${short(image)} works with the schema up to ${known.schema}, and the database serves ${oldest} and newer. Nothing was changed.`,
+    )
+}
+
+const compose = async ({ engine, environment }: Change, image: string, secrets: CurrentSecrets) =>
+  composeStack(environment, image, secrets, await engineFacts(engine.printed))
+
+/** At the first deploy the database is not there yet: then everything but the server is brought up before. */
+async function migrate(
+  change: Change,
+  image: string,
+  secrets: CurrentSecrets,
+  { isFirst }: { isFirst: boolean },
+): Promise<Migrated> {
+  const { engine, environment, stack, signal, steps } = change
+  const inStack = environment.database === "stack"
+  if (isFirst)
+    await steps.take("first start", "Bringing the stack up for the first time", async () => {
+      const composed = await compose(change, image, secrets)
+      composed.services.server!.deploy.replicas = 0
+      await deployStack(engine.printed, stack, composed)
+      if (inStack) await untilRunning(engine, `${stack}_database`, DATABASE_SECONDS, signal)
+    })
+  if (inStack)
+    await steps.take("roles", "Seeing to the database's roles", () =>
+      makeRoles(engine, environment, { secrets, signal }),
+    )
+  return steps.take("migrate", "Migrating", async () => {
+    const migrated = await runMigrations(engine, environment, { image, secrets, signal })
+    for (const name of migrated.applied) say(`  applied ${name}`)
+    if (migrated.applied.length === 0) say("  nothing to apply")
+    return migrated
+  })
+}
+
+async function roll(change: Change, image: string, secrets: CurrentSecrets) {
+  const { engine, environment, stack, service, signal } = change
+  const runs = await findService(engine, service)
+  const replicas = runs && replicasOf(runs.Spec)
+  if (replicas && replicas !== environment.replicas)
+    say(`${replicas} replicas run; the environment's file says ${environment.replicas}, and so it will be.`)
+  await deployStack(engine.printed, stack, await compose(change, image, secrets))
+  const onStep = (step: string) => say(`  ${step}`)
+  refuseRollout(await watchRollout(engine, { service, image, signal, onStep }), change)
+}
+
+/** The last word is the running tasks': a success that was none is the one thing a deploy may never report. */
+async function refuseOthers({ engine, service }: Change, image: string) {
+  const others = (await runningImages(engine, service)).filter((running) => running !== image)
+  if (others.length > 0) throw new Refusal(1, `serves beside ${others.join(", ")}.`)
+}

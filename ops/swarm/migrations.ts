@@ -1,0 +1,61 @@
+import type { SwarmEnvironment } from "../environments/environment.ts"
+import { Refusal } from "../refusal.ts"
+import type { Engine } from "./engine.ts"
+import { runOneShot } from "./one-shot.ts"
+import type { CurrentSecrets } from "./secrets.ts"
+
+/** What the database came to: see `Migrated` in server/database/migrate.ts. */
+export type Migrated = { applied: string[]; shipped: number; serves: number }
+
+/** The largest tables take a while; nobody is kept waiting by it, since the release before serves on. */
+const SECONDS = 600
+const SHOWN_LINES = 15
+
+export const migrationJob = (stack: string) => `${stack}_migrate`
+
+/**
+ * Applies the migrations of `image` in a job of the stack, as the role that owns the database. Throws a `Refusal` (1)
+ * with what it said when it fails; each migration is whole or not there, and the release before works on after it.
+ */
+export async function runMigrations(
+  engine: Engine,
+  { stack, name }: SwarmEnvironment,
+  { image, secrets, signal }: { image: string; secrets: CurrentSecrets; signal?: AbortSignal },
+): Promise<Migrated> {
+  const needed = ["database-owner-url", "jwt-secret-key"] as const
+  const missing = needed.filter((secret) => !secrets[secret])
+  if (missing.length > 0)
+    throw new Refusal(
+      3,
+      `The secret ${missing.join(" and ")} is missing: bun run ops secrets ${name}. Nothing was changed.`,
+    )
+  const { ended, reason, output } = await runOneShot(engine, {
+    name: migrationJob(stack),
+    stack,
+    image,
+    command: ["bun", "migrate.js", "--json"],
+    variables: [
+      "DATABASE_URL_FILE=/run/secrets/database-owner-url",
+      // It signs nothing, but the settings are read as a whole.
+      "JWT_SECRET_KEY_FILE=/run/secrets/jwt-secret-key",
+    ],
+    secrets: Object.fromEntries(needed.map((secret) => [secret, secrets[secret]!])),
+    networks: [`${stack}_data`],
+    seconds: SECONDS,
+    ...(signal && { signal }),
+  })
+  if (signal?.aborted) throw signal.reason
+  if (ended === "done") return reportIn(output, image)
+  const said = output.split("\n").slice(-SHOWN_LINES).join("\n")
+  const how =
+    ended === "too slow" ? `were stopped after ${SECONDS / 60} minutes (${reason})` : `failed (${reason})`
+  throw new Refusal(1, `The migrations of the new release ${how}${said && `:\n${said}\n`}`, { output })
+}
+
+function reportIn(output: string, image: string): Migrated {
+  const line = output.split("\n").findLast((text) => text.startsWith('{"applied"'))
+  if (line) return JSON.parse(line)
+  throw new Refusal(1, `${image} migrates but does not say what it came to, so it is not of this Docket.`, {
+    output,
+  })
+}
