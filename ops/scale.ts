@@ -3,10 +3,10 @@ import { needSwarm } from "./environments/environment.ts"
 import { INSTEAD } from "./hosted/refusals.ts"
 import { say } from "./progress.ts"
 import { Refusal } from "./refusal.ts"
-import { changeStack } from "./swarm/change.ts"
+import { changeStack } from "./swarm/change-stack.ts"
 import { Engine } from "./swarm/engine.ts"
 import { findService, replicasOf } from "./swarm/rollout.ts"
-import { scaleService } from "./swarm/scale-service.ts"
+import { scaleService } from "./swarm/set-replicas.ts"
 
 export default command({
   name: "scale",

@@ -1,9 +1,7 @@
 import type { SwarmEnvironment } from "../environments/environment.ts"
-import { Steps, say } from "../progress.ts"
-import { Refusal } from "../refusal.ts"
-import { Engine } from "./engine.ts"
-import { Lock } from "./lock.ts"
-import { recover } from "./recover.ts"
+import type { Steps } from "../progress.ts"
+import type { Engine } from "./engine.ts"
+import type { Lock } from "./lock.ts"
 
 /** A command that may change a stack, while it holds the stack's lock. */
 export type Change = {
@@ -13,64 +11,7 @@ export type Change = {
   /** The server's service. */
   service: string
   lock: Lock
-  /** Aborts on Ctrl-C, SIGTERM or a lost terminal, and when the lock is lost: `stopped` says which. */
+  /** Aborts on Ctrl-C, SIGTERM or a lost terminal, and when the lock is lost. */
   signal: AbortSignal
   steps: Steps
-}
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const
-
-/**
- * Takes the stack's lock for `what`, finishes or undoes what an earlier command left half-made, does `work`, and lets
- * the lock go. `work` undoes what it began when the signal aborts.
- */
-export async function changeStack<T>(
-  environment: SwarmEnvironment,
-  what: string,
-  work: (change: Change) => Promise<T>,
-): Promise<T> {
-  const interruption = listen()
-  try {
-    await using engine = await Engine.open(environment)
-    const { stack } = environment
-    const lock = await Lock.take(engine, stack, what)
-    const signal = AbortSignal.any([interruption.signal, lock.signal])
-    const change = {
-      engine,
-      environment,
-      stack,
-      service: `${stack}_server`,
-      lock,
-      signal,
-      steps: new Steps(),
-    }
-    try {
-      await recover(change)
-      signal.throwIfAborted()
-      return await work(change)
-    } finally {
-      await lock.release()
-    }
-  } finally {
-    interruption.stop()
-  }
-}
-
-function listen() {
-  const controller = new AbortController()
-  const onSignal = () => {
-    if (controller.signal.aborted)
-      return say(
-        "Still undoing. If this process is killed now, the next command finishes or undoes the rest.",
-      )
-    say("Stopping: what was begun is finished or undone first.")
-    controller.abort(new Refusal(130, "Interrupted. Nothing was changed."))
-  }
-  for (const name of SIGNALS) process.on(name, onSignal)
-  return {
-    signal: controller.signal,
-    stop: () => {
-      for (const name of SIGNALS) process.off(name, onSignal)
-    },
-  }
 }
