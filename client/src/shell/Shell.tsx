@@ -9,6 +9,7 @@ import { DeletionBanner } from "../settings/DeletionBanner.tsx"
 import { SyncContext } from "../sync/context.ts"
 import { restRemote } from "../sync/rest.ts"
 import { createSync } from "../sync/sync.ts"
+import { useTodoSelection } from "../todos/selection.ts"
 import { TodoPane } from "../todos/TodoPane.tsx"
 import { createToday, TodayProvider } from "../todos/today.ts"
 import { Dialog } from "../ui/Dialog.tsx"
@@ -46,6 +47,9 @@ function SignedIn(props: Pick<RouteSectionProps, "children">) {
   const today = createToday()
   const location = useLocation()
   const narrow = createMedia("(width < 48rem)")
+  const selection = useTodoSelection()
+  // Not `:has()` from up here: with it every change inside a row would restyle all rows.
+  const detailed = () => sync.todo(selection.id() ?? "")?.trashedAt === null
   const [menuOpen, setMenuOpen] = createSignal(false)
   const shortcuts = createShortcuts(undo)
   keepFresh(sync)
@@ -72,7 +76,7 @@ function SignedIn(props: Pick<RouteSectionProps, "children">) {
               </div>
             </Show>
             <main id="main" class="shell-main" tabIndex={-1}>
-              <div class="shell-column">
+              <div class="shell-column" classList={{ "shell-column-beside": detailed() }}>
                 <DeletionBanner />
                 {props.children}
               </div>

@@ -1,4 +1,4 @@
-import { type JSX, onMount } from "solid-js"
+import { type JSX, onCleanup, onMount } from "solid-js"
 import "./Dialog.css"
 
 type Props = {
@@ -11,10 +11,21 @@ type Props = {
   children: JSX.Element
 }
 
+/** How many are. What is behind a dialog does not scroll. */
+let shown = 0
+
 /** A modal dialog while it is shown. The browser keeps the focus in and gives it back after. */
 export function Dialog(props: Props) {
   let dialog!: HTMLDialogElement
-  onMount(() => dialog.showModal())
+  onMount(() => {
+    dialog.showModal()
+    shown += 1
+    document.documentElement.classList.add("dialog-shown")
+  })
+  onCleanup(() => {
+    shown -= 1
+    if (shown === 0) document.documentElement.classList.remove("dialog-shown")
+  })
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key for it, and the browser's own.
     <dialog
