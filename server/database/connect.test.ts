@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { testDatabase } from "../testing/database.ts"
-import { connectionUrl, isoFromPostgres, isTransactionPooler } from "./connect.ts"
+import { connect, connectionUrl, isoFromPostgres, isTransactionPooler } from "./connect.ts"
 
 describe("a hosted database's URL", () => {
   test("loses what the driver would pass on, and is verified", () => {
@@ -30,6 +30,25 @@ describe("a hosted database's URL", () => {
       expect(isTransactionPooler(direct)).toBe(false)
     }
   })
+})
+
+test("the statement timeout is sent with the connection, none as well, and nothing to a pooler", async () => {
+  const { sql: plain, url } = await testDatabase()
+  const ofThisDatabase = `alter role current_user in database ${new URL(url).pathname.slice(1)}`
+  await plain.unsafe(`${ofThisDatabase} set statement_timeout = '77s'`)
+  const timeout = async (url: string, statementTimeout: number) => {
+    const sql = connect(url, { max: 1, statementTimeout })
+    const [row] = await sql`select current_setting('statement_timeout') as it`
+    await sql.end()
+    return row?.it
+  }
+  try {
+    expect(await timeout(url, 5_000)).toBe("5s")
+    expect(await timeout(url, 0)).toBe("0")
+    expect(await timeout(`${url}?pgbouncer=true`, 5_000)).toBe("77s")
+  } finally {
+    await plain.unsafe(`${ofThisDatabase} reset statement_timeout`)
+  }
 })
 
 describe("rows are the wire's shape", async () => {

@@ -38,9 +38,9 @@ export function connect(url: string, { max, statementTimeout }: ConnectOptions):
     connection: {
       application_name: "docket",
       TimeZone: "UTC",
-      // Sent for 0 too: a pooler that is not known by its URL then refuses the first connection (reachable.ts), and not
-      // the first request.
-      ...(pooled ? {} : { statement_timeout: statementTimeout }),
+      // Sent for 0 too, as text, which the driver would leave out: a pooler that is not known by its URL then refuses
+      // the first connection (reachable.ts), and not the first request.
+      ...(pooled ? {} : { statement_timeout: `${statementTimeout}` }),
     },
     types: { timestamp, date, bigint },
     transform: {
