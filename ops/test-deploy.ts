@@ -5,6 +5,8 @@
  * BUN_IMAGE, POSTGRES_IMAGE, TRAEFIK_IMAGE, HAPROXY_IMAGE, REGISTRY_IMAGE and PEBBLE_IMAGE name other images than the
  * public ones; TEST_ADDRESS says where published ports are, if not at the Swarm's address.
  */
+
+import { checkPooler } from "./test-deploy/pooler.ts"
 import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
 import { checkStack } from "./test-deploy/stack-section.ts"
 import { summary } from "./testing/check.ts"
@@ -12,6 +14,7 @@ import { missingEngine } from "./testing/engine.ts"
 
 const sections: Record<string, (site: Site) => Promise<void>> = {
   stack: checkStack,
+  pooler: checkPooler,
 }
 
 const named = process.argv.slice(2)

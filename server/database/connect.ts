@@ -40,7 +40,7 @@ export function connect(url: string, { max, statementTimeout }: ConnectOptions):
       TimeZone: "UTC",
       // Sent for 0 too, as text, which the driver would leave out: a pooler that is not known by its URL then refuses
       // the first connection (reachable.ts), and not the first request.
-      ...(pooled ? {} : { statement_timeout: `${statementTimeout}` }),
+      ...(pooled ? {} : { statement_timeout: `${statementTimeout}` as unknown as number }),
     },
     types: { timestamp, date, bigint },
     transform: {
