@@ -20,12 +20,12 @@ export function judgeConfiguration(config: ConfigFacts, domains: string[]): Find
     findings.push(
       warning(
         "configuration",
-        `ENVIRONMENT is ${config.environment}, which lets passwords cross the network in the clear.`,
-        "Set it to production or staging in [settings].",
+        `The server runs as ${config.environment}, which lets passwords cross the network in the clear.`,
+        "Set its variable to production or staging in [settings].",
       ),
     )
   for (const sentence of config.warnings) findings.push(warning("configuration", sentence, SETTINGS))
   return findings.length > 0
     ? findings
-    : [ok("configuration", `FRONTEND_URL is ${expected}, ENVIRONMENT ${config.environment}.`)]
+    : [ok("configuration", `FRONTEND_URL is ${expected}; the server runs as ${config.environment}.`)]
 }

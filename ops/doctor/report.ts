@@ -4,7 +4,9 @@ const MARKS: Record<Level, string> = { ok: "✓", warning: "!", problem: "✗", 
 
 /** The report as a terminal shows it: in the order that it was looked, with each cure below its finding. */
 export function findingLines(name: string, findings: Finding[]): string[] {
-  return [...joined(findings).flatMap(linesOf), "", `${name}: ${summary(findings)}.`]
+  const lines = joined(findings).flatMap(linesOf)
+  // Cures name commands; what they are given is this environment.
+  return [...lines.map((line) => line.replaceAll("ENVIRONMENT", name)), "", `${name}: ${summary(findings)}.`]
 }
 
 /** What could not be looked at for the same reason is one line. */
