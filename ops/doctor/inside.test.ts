@@ -8,7 +8,7 @@ import { judgeClocks } from "./clock.ts"
 import { judgeConfiguration } from "./configuration.ts"
 import { type Container, judgeContainers, judgeInternal, type ServiceName } from "./containers.ts"
 import { judgeDatabase } from "./database.ts"
-import type { Finding } from "./finding.ts"
+import { checks, type Finding } from "./finding.ts"
 import { judgeMail } from "./mail.ts"
 import { judgeRelease } from "./release.ts"
 import { findingLines } from "./report.ts"
@@ -370,4 +370,9 @@ test("the report: each finding with its cure, and one line for what one reason h
     "",
     "staging: 1 ok, 1 problem, 2 unknown.",
   ])
+})
+
+test("docs/operations/doctor.md explains every check", async () => {
+  const text = await Bun.file(`${import.meta.dir}/../../docs/operations/doctor.md`).text()
+  for (const check of checks) expect(text).toContain(`\`${check}\``)
 })
