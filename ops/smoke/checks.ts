@@ -22,8 +22,8 @@ export type SmokeOptions = {
 const SIGNED_IN = ["sign in", "create", "list", "delete", "sign out"]
 
 /**
- * Looks at a deployment from outside, as its users meet it. Each request has a bound of ten seconds, so the whole takes two
- * minutes at the very worst and about a second when all is well. Never rejects for what the deployment does.
+ * Looks at a deployment from outside, as its users meet it. Each request has a bound of ten seconds, and storing the hash
+ * has its own. Never rejects for what the deployment does.
  */
 export async function smoke(
   outside: Outside,
