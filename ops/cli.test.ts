@@ -22,3 +22,29 @@ test("an unknown command is bad input, also as JSON", async () => {
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, code: 2 })
   expect(stderr).toStartWith('There is no command "deploi".')
 })
+
+test("a missing argument or an unknown option is bad input, and says where help is", async () => {
+  const missing = await ops("status")
+  expect(missing.exitCode).toBe(2)
+  expect(missing.stderr).toContain("See: bun run ops status --help")
+  const unknown = await ops("deploy", "staging", "sha256:0", "--dryrun")
+  expect(unknown.exitCode).toBe(2)
+  expect(unknown.stderr).toBe("deploy has no option --dryrun. See: bun run ops deploy --help\n")
+})
+
+test("a tag instead of a digest is refused before anything is asked of the engine", async () => {
+  for (const given of ["latest", "sha256:abc", "ghcr.io/owner/docket:1.0"]) {
+    const { stderr, exitCode } = await ops("deploy", "staging", given)
+    expect(exitCode).toBe(2)
+    expect(stderr).toStartWith(`"${given}" is not a digest.`)
+  }
+})
+
+test("every command has help with examples of itself", async () => {
+  const names = JSON.parse((await ops("--json")).stdout).commands
+  for (const name of names) {
+    const { stdout, exitCode } = await ops(name, "--help")
+    expect(exitCode).toBe(0)
+    expect(stdout.split("EXAMPLES")[1]).toContain(`bun run ops ${name} `)
+  }
+})

@@ -104,4 +104,6 @@ function tell(error: unknown): number {
   return code
 }
 
-const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}

@@ -24,7 +24,8 @@ const STABLE_SECONDS = 30
 const STATE_SECONDS = 3
 /** The Swarm starts failing tasks of a new service again and again. */
 const MOST_FAILURES = 3
-const FAILED = ["failed", "rejected"]
+/** States of tasks that nobody told to end. A server that is stopped for being unhealthy ends in order, as complete. */
+const FAILED = ["failed", "rejected", "complete"]
 
 /**
  * Watches an update of `service` to `image` until it has ended one way or another, or a bound is over that fits its
@@ -54,7 +55,7 @@ export async function watchRollout(engine: Engine, watch: Watch): Promise<Rollou
       ended: how,
       ...(await explain(engine, failures, reason)),
     })
-    if (state === "rollback_completed" || state === "rollback_paused") return ended("rolled back")
+    if (state?.startsWith("rollback")) return ended("rolled back")
     if (state === "paused") return ended("failed")
     if (signal?.aborted) return ended("interrupted", "it was interrupted")
     const all = ours.length === replicas && running.length === replicas && onlyWanted(tasks, replicas)
@@ -171,7 +172,11 @@ async function explain(engine: Engine, failures: Task[], otherwise: string) {
   const newest = failures
     .toSorted((one, other) => one.Status.Timestamp.localeCompare(other.Status.Timestamp))
     .at(-1)
-  const reason = newest?.Status.Err || otherwise || "no task of it failed"
+  const reason =
+    newest?.Status.Err ||
+    (newest?.Status.State === "complete" && "it ended by itself, or was ended for being unhealthy") ||
+    otherwise ||
+    "the Swarm does not say why"
   const output = newest ? await engine.taskLogs(newest.ID, FAILURE_LINES).catch(() => "") : ""
   return { reason, output }
 }
