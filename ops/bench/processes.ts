@@ -1,22 +1,33 @@
 import type { Subprocess } from "bun"
 
 export type Measured = {
+  pid: number
   origin: string
   /** Of the process, in MB. */
   residentMemory: () => Promise<number>
+  /** Processor time that it has used, in milliseconds. */
+  processorTime: () => Promise<number>
   /** How late the event loop was since this was last asked, in milliseconds. */
   eventLoopDelay: () => Promise<{ p50: number; p99: number; max: number }>
   stop: () => Promise<void>
 }
 
-type Report = { listening?: number; memory?: number; delay?: { p50: number; p99: number; max: number } }
+type Report = {
+  listening?: number
+  memory?: number
+  cpu?: number
+  delay?: { p50: number; p99: number; max: number }
+}
 
 /** Starts a server as a process of its own, which reports on itself (report.ts), and waits until it answers at `path`. */
 export async function startServer(
   file: string,
-  { environment, path }: { environment: Record<string, string>; path: string },
+  {
+    environment,
+    path,
+    port = freePort(),
+  }: { environment: Record<string, string>; path: string; port?: number },
 ): Promise<Measured> {
-  const port = freePort()
   const waiting: ((report: Report) => void)[] = []
   const process_: Subprocess = Bun.spawn(
     [process.execPath, "--preload", `${import.meta.dir}/report.ts`, `${import.meta.dir}/../../${file}`],
@@ -45,8 +56,10 @@ export async function startServer(
     await Bun.sleep(100)
   }
   return {
+    pid: process_.pid,
     origin,
     residentMemory: async () => (await ask()).memory!,
+    processorTime: async () => (await ask()).cpu!,
     eventLoopDelay: async () => (await ask()).delay!,
     stop: async () => {
       process_.kill("SIGTERM")
@@ -55,7 +68,8 @@ export async function startServer(
   }
 }
 
-function freePort(): number {
+/** A port that nothing listens on at the moment. */
+export function freePort(): number {
   const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() })
   const { port } = server
   server.stop(true)

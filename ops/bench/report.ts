@@ -6,7 +6,9 @@ delay.enable()
 
 process.on("message", () => {
   const milliseconds = (nanoseconds: number) => nanoseconds / 1e6
+  const { user, system } = process.cpuUsage()
   process.send?.({
+    cpu: (user + system) / 1000,
     memory: process.memoryUsage.rss() / 2 ** 20,
     delay: {
       p50: milliseconds(delay.percentile(50)),

@@ -1,0 +1,29 @@
+import { freePort, startServer } from "./bench/processes.ts"
+import { benchDatabase } from "./bench-sync/database.ts"
+import { firstLoad } from "./bench-sync/first-load.ts"
+import { pushing } from "./bench-sync/pushing.ts"
+import { idleStreams, massReconnect, thousandFollow } from "./bench-sync/streaming.ts"
+
+// Measures how the server syncs, on this machine, in one run: `bun run bench:sync` (about four minutes), `--quick` with a
+// fraction of the people and shorter rounds. Needs some 11,000 file descriptors a process (`ulimit -n`).
+
+const quick = process.argv.includes("--quick")
+process.stderr.write("Preparing the database…\n")
+const { cluster, sql, environment, people, busy } = await benchDatabase({
+  people: quick ? 2000 : 10_000,
+  manyTodos: 20_000,
+})
+const port = freePort()
+const start = () => startServer("server/main.ts", { environment, path: "/health/live", port })
+let docket = await start()
+try {
+  await idleStreams({ docket, people })
+  await pushing({ sql, origin: docket.origin, people, quick })
+  await firstLoad(docket.origin, busy, quick ? 3 : 10)
+  await thousandFollow({ sql, docket, people })
+  docket = await massReconnect({ docket, people }, start)
+} finally {
+  await docket.stop()
+  await sql.end()
+  await cluster.stop()
+}
