@@ -1,6 +1,7 @@
 import { command, type Result } from "./command.ts"
 import { needSwarm } from "./environments/environment.ts"
 import type { SwarmEnvironment } from "./environments/swarm.ts"
+import { INSTEAD } from "./hosted/refusals.ts"
 import { Refusal } from "./refusal.ts"
 import { generateSecrets } from "./secrets/generate.ts"
 import { givenContent } from "./secrets/given-content.ts"
@@ -46,10 +47,7 @@ export default command({
     file: { type: "string", description: "For set: where the content is; - is standard input" },
   },
   run: async ({ environment, arguments: { action, name, file }, dryRun }) => {
-    const swarm = needSwarm(
-      environment,
-      "Its secrets are kept by Hugging Face and Vercel: see docs/deployment/huggingface.md.",
-    )
+    const swarm = needSwarm(environment, environment.kind === "hosted" ? INSTEAD.secrets(environment) : "")
     const run = Object.hasOwn(actions, action) ? actions[action] : undefined
     if (!run) throw new Refusal(2, `secrets does not know "${action}": ${Object.keys(actions).join(", ")}.`)
     await using engine = await Engine.open(swarm)

@@ -7,6 +7,7 @@ import { pinHostKeys } from "./host/host-keys.ts"
 import { type Done, setUpHost } from "./host/set-up.ts"
 import { knownHostsPath } from "./host/ssh-identity.ts"
 import { joinOf } from "./host/swarm.ts"
+import { INSTEAD } from "./hosted/refusals.ts"
 import { say } from "./progress.ts"
 import { Refusal } from "./refusal.ts"
 
@@ -40,8 +41,12 @@ export default command({
     join: { type: "boolean", description: "Join the environment's Swarm as a worker" },
   },
   run: async ({ environment, arguments: given, dryRun }) => {
-    const swarm = needSwarm(environment, "It has no host to set up.")
+    const swarm = needSwarm(
+      environment,
+      environment.kind === "hosted" ? INSTEAD["setup-host"](environment) : "",
+    )
     const { deployUser, destination } = destinationOf(swarm, given)
+    await pinHostKeys(destination, given.fingerprint)
     const settings = {
       deployUser,
       deployKey: await readOrMakeDeployKey(swarm.name, dryRun),
@@ -50,7 +55,6 @@ export default command({
       peers: given.peers ? addresses("peers", given.peers) : [],
       ...(given.join && { join: await joinOf(swarm) }),
     }
-    await pinHostKeys(destination, given.fingerprint)
     say(`signs in as ${destination.user} at ${destination.host}`)
     const host = await Connection.open(destination)
     try {
