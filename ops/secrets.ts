@@ -5,7 +5,10 @@ import { INSTEAD } from "./hosted/refusals.ts"
 import { Refusal } from "./refusal.ts"
 import { generateSecrets } from "./secrets/generate.ts"
 import { givenContent } from "./secrets/given-content.ts"
+import { rotation } from "./secrets/rotate.ts"
+import { changeStack } from "./swarm/change-stack.ts"
 import { Engine } from "./swarm/engine.ts"
+import { findService } from "./swarm/rollout.ts"
 import {
   assignSecrets,
   currentSecrets,
@@ -21,12 +24,14 @@ type Asked = {
   environment: SwarmEnvironment
   name: string | undefined
   file: string | undefined
+  finish: boolean
   dryRun: boolean
 }
 
 const actions: Record<string, (asked: Asked) => Promise<Result>> = {
   generate,
   set,
+  rotate,
   list,
   "remove-unused": removeUnused,
 }
@@ -38,20 +43,24 @@ export default command({
     "bun run ops secrets production generate",
     "bun run ops secrets production set smtp-password                    # asks for it",
     "bun run ops secrets production set database-url --file=url.txt      # or --file=- to pipe it in",
+    "bun run ops secrets production rotate jwt-secret-key",
+    "bun run ops secrets production rotate jwt-secret-key --finish      # a quarter of an hour later",
+    "bun run ops secrets production rotate smtp-password --file=password.txt",
     "bun run ops secrets production list",
     "bun run ops secrets production remove-unused --dry-run",
   ],
   arguments: {
     action: { type: "positional", required: true, description: Object.keys(actions).join(", ") },
-    name: { type: "positional", required: false, description: `For set: ${secretNames.join(", ")}` },
-    file: { type: "string", description: "For set: where the content is; - is standard input" },
+    name: { type: "positional", required: false, description: `For set and rotate: ${secretNames.join(", ")}` },
+    file: { type: "string", description: "For set and rotate: where the content is; - is standard input" },
+    finish: { type: "boolean", description: "For rotate jwt-secret-key: take the key before away" },
   },
-  run: async ({ environment, arguments: { action, name, file }, dryRun }) => {
+  run: async ({ environment, arguments: { action, name, file, finish = false }, dryRun }) => {
     const swarm = needSwarm(environment, environment.kind === "hosted" ? INSTEAD.secrets(environment) : "")
     const run = Object.hasOwn(actions, action) ? actions[action] : undefined
     if (!run) throw new Refusal(2, `secrets does not know "${action}": ${Object.keys(actions).join(", ")}.`)
     await using engine = await Engine.open(swarm)
-    return run({ engine, environment: swarm, name, file, dryRun })
+    return run({ engine, environment: swarm, name, file, finish, dryRun })
   },
 })
 
@@ -71,6 +80,7 @@ async function generate({ engine, environment, dryRun }: Asked): Promise<Result>
 
 async function set({ engine, environment, name, file, dryRun }: Asked): Promise<Result> {
   const secret = secretNamed(name)
+  await refuseInUse(engine, environment, secret)
   const content = await givenContent(secret, file)
   if (dryRun) return { text: `${secret} can be used, and would be stored.`, facts: { name: secret, dryRun } }
   const before = (await currentSecrets(engine, environment.stack))[secret]
@@ -79,6 +89,26 @@ async function set({ engine, environment, name, file, dryRun }: Asked): Promise<
   if (stored === before) return { text: `${secret} is the same as before. Nothing was changed.`, facts }
   await assignSecrets(engine, environment.stack, { [secret]: stored })
   const text = `${secret} is ${stored} from the next deploy on. Until then ${before ? `${before} stays in use` : "nothing uses it"}.`
+  return { text, facts }
+}
+
+/** What the stack's database or people's sessions hang on is not replaced under them. */
+async function refuseInUse(engine: Engine, { name, stack, database }: SwarmEnvironment, secret: SecretName) {
+  const current = await currentSecrets(engine, stack)
+  const hangs = secret.startsWith("jwt-") || (database === "stack" && !secret.startsWith("mail-") && secret !== "smtp-password")
+  if (secret === "jwt-secret-key-previous" || (hangs && current[secret] && (await findService(engine, `${stack}_server`))))
+    throw new Refusal(3, `${secret} is in use, and setting it would break what runs: bun run ops secrets ${name} rotate ${secret.replace("-previous", "")}. Nothing was changed.`)
+}
+
+async function rotate({ engine, environment, name, file, finish, dryRun }: Asked): Promise<Result> {
+  const secret = secretNamed(name)
+  if (finish && secret !== "jwt-secret-key") throw new Refusal(2, "--finish is for jwt-secret-key alone.")
+  const plan = await rotation(environment, secret, { file, finish })
+  if (!(await findService(engine, `${environment.stack}_server`)))
+    throw new Refusal(3, `${environment.name} does not run yet: there is nothing to rotate.`)
+  const facts = { name: secret, finish, dryRun }
+  if (dryRun) return { text: `${secret} would be rotated.`, facts }
+  const text = await changeStack(environment, `rotates ${secret}`, plan)
   return { text, facts }
 }
 

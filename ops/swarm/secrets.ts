@@ -35,6 +35,8 @@ export type StoredSecret = {
 const LARGEST_SECRET = 500 * 1024
 const NAME_LABEL = "docket.secret"
 const STACK_LABEL = "docket.stack"
+/** Whom a connection URL signs in as: what was stored cannot be read back. */
+const ROLE_LABEL = "docket.role"
 const CURRENT_LABEL = "docket.current."
 
 /**
@@ -75,10 +77,20 @@ export async function storeSecret(
   if (there.some(({ Spec: { Name } }) => Name === stored)) return stored
   await engine.post("/secrets/create", {
     Name: stored,
-    Labels: { [NAME_LABEL]: name, [STACK_LABEL]: stack },
+    Labels: {
+      [NAME_LABEL]: name,
+      [STACK_LABEL]: stack,
+      ...(name.endsWith("-url") && { [ROLE_LABEL]: URL.parse(content)?.username ?? "" }),
+    },
     Data: Buffer.from(content).toString("base64"),
   })
   return stored
+}
+
+/** The role that the connection URL in a Swarm secret signs in as, if it was stored with one. */
+export async function roleOf(engine: Engine, stored: string): Promise<string | undefined> {
+  const { Spec } = await engine.get<Secret>(`/secrets/${stored}`)
+  return Spec.Labels[ROLE_LABEL] || undefined
 }
 
 /**

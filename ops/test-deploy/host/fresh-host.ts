@@ -17,7 +17,7 @@ export type FreshHost = {
   fingerprint: string
   /** Where the operator's keys are, as a home of their own. */
   home: string
-  ssh: { host: string; port: string; knownHosts: string; identity: string }
+  ssh: { host: string; port: number; knownHosts: string; identity: string }
 }
 
 const prefix = `docket-test-host-${process.pid}`
@@ -48,6 +48,8 @@ export async function startFreshHost(image: string, address: string): Promise<Fr
   const home = await mkdtemp(join(tmpdir(), "docket-test-operator-"))
   const identity = join(home, "root-key")
   await Bun.$`ssh-keygen -q -t ed25519 -N "" -f ${identity}`.quiet()
+  // A fixed one, which is the same after a restart of the host.
+  const port = 30_000 + Math.floor(Math.random() * 2000)
   await docker("network", "create", name)
   const temporary = ["/run", "/run/lock", "/tmp"].flatMap((path) => ["--tmpfs", path])
   const run = [
@@ -62,7 +64,15 @@ export async function startFreshHost(image: string, address: string): Promise<Fr
     "--hostname",
     "fresh",
   ]
-  await docker(...run, ...temporary, "--volume", "/var/lib/docker", "--publish", `${address}:0:22`, image)
+  await docker(
+    ...run,
+    ...temporary,
+    "--volume",
+    "/var/lib/docker",
+    "--publish",
+    `${address}:${port}:22`,
+    image,
+  )
   await inside(
     name,
     `
@@ -72,7 +82,6 @@ echo 'PermitRootLogin yes' > /etc/ssh/sshd_config.d/50-cloud-init.conf
 for i in $(seq 60); do systemctl is-active --quiet ssh && break; sleep 0.5; done
 systemctl reload ssh`,
   )
-  const port = (await docker("port", name, "22/tcp")).split("\n")[0]!.split(":").at(-1)!
   const environment = join(home, "trial.toml")
   await Bun.write(environment, environmentFile(address, port))
   const key = await inside(name, "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
@@ -147,7 +156,7 @@ export async function reachable(
   return JSON.parse(await docker("run", "--rm", "--network", name, image, "bun", "-e", script))
 }
 
-function environmentFile(address: string, port: string): string {
+function environmentFile(address: string, port: number): string {
   return `kind = "swarm"
 engine = "ssh://deploy@${address}:${port}"
 stack = "trial"
