@@ -51,7 +51,11 @@ export default command({
   ],
   arguments: {
     action: { type: "positional", required: true, description: Object.keys(actions).join(", ") },
-    name: { type: "positional", required: false, description: `For set and rotate: ${secretNames.join(", ")}` },
+    name: {
+      type: "positional",
+      required: false,
+      description: `For set and rotate: ${secretNames.join(", ")}`,
+    },
     file: { type: "string", description: "For set and rotate: where the content is; - is standard input" },
     finish: { type: "boolean", description: "For rotate jwt-secret-key: take the key before away" },
   },
@@ -95,9 +99,17 @@ async function set({ engine, environment, name, file, dryRun }: Asked): Promise<
 /** What the stack's database or people's sessions hang on is not replaced under them. */
 async function refuseInUse(engine: Engine, { name, stack, database }: SwarmEnvironment, secret: SecretName) {
   const current = await currentSecrets(engine, stack)
-  const hangs = secret.startsWith("jwt-") || (database === "stack" && !secret.startsWith("mail-") && secret !== "smtp-password")
-  if (secret === "jwt-secret-key-previous" || (hangs && current[secret] && (await findService(engine, `${stack}_server`))))
-    throw new Refusal(3, `${secret} is in use, and setting it would break what runs: bun run ops secrets ${name} rotate ${secret.replace("-previous", "")}. Nothing was changed.`)
+  const hangs =
+    secret.startsWith("jwt-") ||
+    (database === "stack" && !secret.startsWith("mail-") && secret !== "smtp-password")
+  if (
+    secret === "jwt-secret-key-previous" ||
+    (hangs && current[secret] && (await findService(engine, `${stack}_server`)))
+  )
+    throw new Refusal(
+      3,
+      `${secret} is in use, and setting it would break what runs: bun run ops secrets ${name} rotate ${secret.replace("-previous", "")}. Nothing was changed.`,
+    )
 }
 
 async function rotate({ engine, environment, name, file, finish, dryRun }: Asked): Promise<Result> {

@@ -30,5 +30,7 @@ test("two files change places, and then one goes with its variable", () => {
   expect(both.Secrets?.find(({ File }) => File.Name === "jwt-secret-key")?.SecretID).toBe("b")
   const one = withSecrets(both, { "jwt-secret-key-previous": null })
   expect(one.Env).toEqual(container.Env)
-  expect(one.Secrets).toEqual([{ SecretID: "b", SecretName: "s_jwt-secret-key_b", File: file("jwt-secret-key") }])
+  expect(one.Secrets).toEqual([
+    { SecretID: "b", SecretName: "s_jwt-secret-key_b", File: file("jwt-secret-key") },
+  ])
 })

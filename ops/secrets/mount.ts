@@ -26,7 +26,9 @@ export function withSecrets(
     return [{ SecretID: secret.id, SecretName: secret.name, File: file }]
   })
   const others = env.filter((line) => !names.some((name) => line.startsWith(`${variableOf(name)}=`)))
-  const variables = names.filter((name) => change[name]).map((name) => `${variableOf(name)}=/run/secrets/${name}`)
+  const variables = names
+    .filter((name) => change[name])
+    .map((name) => `${variableOf(name)}=/run/secrets/${name}`)
   // In the order in which `docker stack deploy` sends them, so that the next deploy finds nothing to change.
   return {
     ...container,

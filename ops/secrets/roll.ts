@@ -40,12 +40,21 @@ export async function rollSecrets(change: Change, next: Assignment, line: string
   )
   const said = end.output && `\nIts last lines:\n${end.output.replace(/^/gm, "  ")}`
   if (undone.ended !== "running")
-    throw new Refusal(5, `The server did not come up with the new secret (${end.reason}), nor with the one before: ${undone.reason}.${said}`)
+    throw new Refusal(
+      5,
+      `The server did not come up with the new secret (${end.reason}), nor with the one before: ${undone.reason}.${said}`,
+    )
   if (signal.aborted) throw new Refusal(130, "Interrupted. The secrets that served before serve again.")
-  throw new Refusal(4, `The server did not come up with the new secret: ${end.reason}. The one before serves again.${said}`)
+  throw new Refusal(
+    4,
+    `The server did not come up with the new secret: ${end.reason}. The one before serves again.${said}`,
+  )
 }
 
-async function references({ engine }: Change, next: Assignment): Promise<Partial<Record<SecretName, Stored | null>>> {
+async function references(
+  { engine }: Change,
+  next: Assignment,
+): Promise<Partial<Record<SecretName, Stored | null>>> {
   const entries = Object.entries(next).map(async ([name, stored]) => {
     if (stored === null) return [name, null]
     return [name, { id: (await engine.get<Secret>(`/secrets/${stored}`)).ID, name: stored }]

@@ -15,7 +15,8 @@ export async function rotateServerRole(change: Change): Promise<string> {
   const { engine, environment, stack, signal } = change
   const secrets = await currentSecrets(engine, stack)
   const current = secrets["database-url"]
-  if (!current) throw new Refusal(3, `There is no database-url yet: bun run ops secrets ${environment.name} generate`)
+  if (!current)
+    throw new Refusal(3, `There is no database-url yet: bun run ops secrets ${environment.name} generate`)
   const role = await roleOf(engine, current)
   const next = SERVER_ROLES.find((name) => name !== role)!
   const stored = await storeSecret(engine, stack, "database-url", stackDatabaseUrl(next))
@@ -45,7 +46,11 @@ async function shutOut({ engine, environment, stack }: Change, role: string) {
     name: `${stack}_roles`,
     stack,
     image: environment.images.postgres ?? defaultImages.postgres,
-    command: ["bash", "-c", `PGPASSWORD=$(</run/secrets/postgres-password) psql -v ON_ERROR_STOP=1 -qh database -U postgres -c "${sql}"`],
+    command: [
+      "bash",
+      "-c",
+      `PGPASSWORD=$(</run/secrets/postgres-password) psql -v ON_ERROR_STOP=1 -qh database -U postgres -c "${sql}"`,
+    ],
     secrets: { "postgres-password": password! },
     networks: [`${stack}_data`],
     seconds: 60,

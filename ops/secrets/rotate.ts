@@ -20,9 +20,15 @@ export async function rotation(
     case "jwt-secret-key":
       return finish ? finishKeyRotation : rotateKey
     case "jwt-secret-key-previous":
-      throw new Refusal(3, `It is part of a rotation: bun run ops secrets ${environment} rotate jwt-secret-key`)
+      throw new Refusal(
+        3,
+        `It is part of a rotation: bun run ops secrets ${environment} rotate jwt-secret-key`,
+      )
     case "postgres-password":
-      throw new Refusal(3, "The database is given postgres-password when it is made, and a new one would restart it. Nothing was changed.")
+      throw new Refusal(
+        3,
+        "The database is given postgres-password when it is made, and a new one would restart it. Nothing was changed.",
+      )
     case "database-url":
       if (database === "stack") return rotateServerRole
       break

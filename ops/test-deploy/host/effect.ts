@@ -39,7 +39,7 @@ export async function checkEffect(host: FreshHost, bun: string) {
 async function checkPorts(host: FreshHost, bun: string) {
   await inside(
     host.name,
-    `systemd-run --unit=stray perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 9000, Listen => 5, ReuseAddr => 1) or die $!; sleep 3600'`,
+    `setsid perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 9000, Listen => 5, ReuseAddr => 1) or die $!; sleep 3600' </dev/null >/dev/null 2>&1 & sleep 1`,
   )
   await publish(host)
   await check(

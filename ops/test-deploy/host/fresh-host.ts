@@ -22,20 +22,11 @@ export type FreshHost = {
 
 const prefix = `docket-test-host-${process.pid}`
 
-/** Builds the image of a fresh host and returns its name. */
-export async function buildFreshHost(release: "13" | "own"): Promise<string> {
+/** Builds the image of a fresh host, on the Debian that Bun's image stands on, and returns its name. */
+export async function buildFreshHost(bun: string, release: "13" | "own"): Promise<string> {
   const image = `docket-test-host:${release}`
-  const base = process.env.BUN_IMAGE ? ["--build-arg", `BUN_IMAGE=${process.env.BUN_IMAGE}`] : []
-  await docker(
-    "build",
-    "--quiet",
-    ...base,
-    "--build-arg",
-    `RELEASE=${release}`,
-    "--tag",
-    image,
-    import.meta.dir,
-  )
+  const values = ["--build-arg", `BUN_IMAGE=${bun}`, "--build-arg", `RELEASE=${release}`]
+  await docker("build", "--quiet", ...values, "--tag", image, import.meta.dir)
   return image
 }
 
