@@ -34,7 +34,7 @@ test("each manager finds what it is to keep current", async () => {
 
 test("no image of ours is kept current by nobody", async () => {
   const kept = (await Promise.all(renovate.customManagers.map(found))).flat()
-  const named = await $`git grep -nohE ${'"(oven/bun|postgres|traefik|haproxy|registry):[^"$/]+"'} -- ops/*.ts`
+  const named = await $`git grep -ohE ${'"(oven/bun|postgres|traefik|haproxy|registry):[^"$/]+"'} -- ops/*.ts`
     .cwd(repository)
     .nothrow()
     .text()

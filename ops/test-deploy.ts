@@ -9,12 +9,14 @@
 import { checkPooler } from "./test-deploy/pooler.ts"
 import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
 import { checkStack } from "./test-deploy/stack-section.ts"
+import { checkSupplyChain } from "./test-deploy/supply-chain-section.ts"
 import { summary } from "./testing/check.ts"
 import { missingEngine } from "./testing/engine.ts"
 
 const sections: Record<string, (site: Site) => Promise<void>> = {
   stack: checkStack,
   pooler: checkPooler,
+  "supply-chain": checkSupplyChain,
 }
 
 const named = process.argv.slice(2)
