@@ -9,6 +9,9 @@ export class PortBusy extends Error {
   }
 }
 
+/** Longer than a proxy keeps its idle connections, so that it is never this side that drops one in use. */
+export const IDLE_SECONDS = 120
+
 type Served = { fetch: (request: Request) => Response | Promise<Response>; server: Server<unknown> | null }
 
 /** Serves `app` on `PORT`. Throws `PortBusy`. */
@@ -21,8 +24,7 @@ export function listen(
       port: config.port,
       // What is being worked on, with its made-up secrets, is nothing for the network around it.
       ...(config.environment === "development" ? { hostname: "127.0.0.1" } : {}),
-      // Longer than a proxy keeps its idle connections, so that it is never this side that drops one in use.
-      idleTimeout: 120,
+      idleTimeout: IDLE_SECONDS,
       // A backstop: Bun's own 413 is no problem document, and comes before any of our code.
       maxRequestBodySize: 4 * MOST_BODY_BYTES,
       // Two servers by mistake on one port would each get half of the requests.

@@ -1,0 +1,97 @@
+import { expect, test } from "bun:test"
+import { join } from "node:path"
+import { type Compose, composeStack, type StackEnvironment } from "./stack.ts"
+
+const environment: StackEnvironment = {
+  stack: "docket-test",
+  domains: ["docket.example.org", "www.docket.example.org"],
+  acme_email: "operator@example.org",
+  replicas: 2,
+  database: "stack",
+}
+const image = `registry.example/docket@sha256:${"a".repeat(64)}`
+const secrets = { "database-url": "one", "jwt-secret-key": "two", "postgres-password": "three" }
+const facts = { overlayRanges: ["10.0.0.0/8"], cpus: 4 }
+
+const compose = (changes: Partial<StackEnvironment> = {}, given: Record<string, string> = secrets) =>
+  composeStack({ ...environment, ...changes }, image, given, facts)
+const server = ({ services }: Compose) => services.server!
+
+test("every variable of the stack file has a value, and numbers are numbers", async () => {
+  const composed = await compose()
+  expect(JSON.stringify(composed)).not.toMatch(/\$\{(?!1\})/)
+  expect(server(composed).deploy.replicas).toBe(2)
+  expect(server(composed).image).toBe(image)
+  expect(server(composed).environment).toMatchObject({
+    FRONTEND_URL: "https://docket.example.org",
+    MIGRATE_AT_START: "false",
+    TRUSTED_PROXIES: "10.0.0.0/8",
+  })
+})
+
+test("secrets that are there are mounted, optional ones that are not leave nothing behind", async () => {
+  const without = await compose()
+  expect(Object.keys(without.secrets)).toEqual(["database-url", "jwt-secret-key", "postgres-password"])
+  expect(without.secrets["database-url"]).toEqual({ external: true, name: "one" })
+  expect(JSON.stringify(without)).not.toContain("smtp-password")
+  const given = await compose({}, { ...secrets, "smtp-password": "four" })
+  expect(server(given).environment?.SMTP_PASSWORD_FILE).toBe("/run/secrets/smtp-password")
+  expect(server(given).secrets?.map(({ source }) => source)).toContain("smtp-password")
+})
+
+test("required secrets that are missing are named, all of them", async () => {
+  const error = await compose({}, { "postgres-password": "three" }).catch((error) => error)
+  expect(error).toMatchObject({ code: 3 })
+  expect(error.message).toContain("database-url, jwt-secret-key")
+})
+
+test("a database elsewhere: none in the stack, and the way out is open", async () => {
+  const composed = await compose({ database: "outside" }, { "database-url": "one", "jwt-secret-key": "two" })
+  expect(composed.services.database).toBeUndefined()
+  expect(composed.volumes).toEqual({ acme: null })
+  expect(composed.networks.data).toMatchObject({ internal: false })
+})
+
+test("further domains lead to the first, each by a router of its own", async () => {
+  const labels = server(await compose({ domains: ["a.example", "b.example", "c.example"] })).deploy.labels!
+  expect(labels["traefik.http.routers.docket.rule"]).toBe("Host(`a.example`)")
+  expect(labels["traefik.http.routers.other-1.rule"]).toBe("Host(`b.example`)")
+  expect(labels["traefik.http.routers.other-2.rule"]).toBe("Host(`c.example`)")
+  expect(labels["traefik.http.middlewares.to-first.redirectRegex.replacement"]).toBe(`https://a.example/$\{1}`)
+  const alone = server(await compose({ domains: ["a.example"] })).deploy.labels!
+  expect(Object.keys(alone).filter((label) => label.includes("other"))).toEqual([])
+})
+
+test("the environment's settings, images and limits count", async () => {
+  const composed = await compose({
+    settings: { REGISTRATION: "closed" },
+    images: { traefik: "mirror.example/traefik:v3" },
+    limits: { server: { memory: "2G" } },
+    nofile: 20_000,
+  })
+  expect(server(composed).environment?.REGISTRATION).toBe("closed")
+  expect(composed.services.traefik!.image).toBe("mirror.example/traefik:v3")
+  expect(server(composed).deploy.resources).toMatchObject({ limits: { cpus: "1", memory: "2G" } })
+  expect(server(composed).ulimits).toEqual({ nofile: { soft: 20_000, hard: 20_000 } })
+  expect(composed.services.database!.deploy.resources).toMatchObject({ limits: { cpus: "4" } })
+})
+
+test("configs are named after what is in them", async () => {
+  const ca = join(import.meta.dir, "../socket-proxy/haproxy.cfg")
+  const composed = await compose({ acme: { ca, directory: "https://acme.example/dir" } })
+  expect(composed.configs["acme-ca"]!.name).toMatch(/^docket-test_acme-ca_[0-9a-f]{8}$/)
+  expect(composed.configs["acme-ca"]!.name?.slice(-8)).toBe(composed.configs["socket-proxy"]!.name?.slice(-8))
+  expect((await compose()).configs["acme-ca"]).toBeUndefined()
+})
+
+test("everything runs without capabilities it does not need, on a read-only root, with bounds", async () => {
+  for (const [name, service] of Object.entries((await compose()).services)) {
+    expect(service).toMatchObject({ init: true, read_only: true, cap_drop: ["ALL"] })
+    expect(service.cap_add !== undefined).toBe(name === "database")
+    expect(service.deploy.resources).toMatchObject({
+      limits: { cpus: expect.any(String), memory: expect.any(String), pids: expect.any(Number) },
+    })
+    expect(service.logging).toMatchObject({ options: { "max-size": "10m", "max-file": "3" } })
+    expect(service.healthcheck).toBeDefined()
+  }
+})
