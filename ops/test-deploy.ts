@@ -6,7 +6,11 @@
  * public ones; TEST_ADDRESS says where published ports are, if not at the Swarm's address.
  */
 
+import { checkCertificates } from "./test-deploy/certificates.ts"
+import { checkDatabase } from "./test-deploy/database.ts"
+import { checkFailures } from "./test-deploy/failures.ts"
 import { checkPooler } from "./test-deploy/pooler.ts"
+import { checkRolling } from "./test-deploy/rolling.ts"
 import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
 import { checkStack } from "./test-deploy/stack-section.ts"
 import { checkSupplyChain } from "./test-deploy/supply-chain-section.ts"
@@ -17,6 +21,10 @@ const sections: Record<string, (site: Site) => Promise<void>> = {
   stack: checkStack,
   pooler: checkPooler,
   "supply-chain": checkSupplyChain,
+  database: checkDatabase,
+  certificates: checkCertificates,
+  rolling: checkRolling,
+  failures: checkFailures,
 }
 
 const named = process.argv.slice(2)

@@ -57,7 +57,9 @@ test("further domains lead to the first, each by a router of its own", async () 
   expect(labels["traefik.http.routers.docket.rule"]).toBe("Host(`a.example`)")
   expect(labels["traefik.http.routers.other-1.rule"]).toBe("Host(`b.example`)")
   expect(labels["traefik.http.routers.other-2.rule"]).toBe("Host(`c.example`)")
-  expect(labels["traefik.http.middlewares.to-first.redirectRegex.replacement"]).toBe(`https://a.example/$\{1}`)
+  expect(labels["traefik.http.middlewares.to-first.redirectRegex.replacement"]).toBe(
+    `https://a.example/$\{1}`,
+  )
   const alone = server(await compose({ domains: ["a.example"] })).deploy.labels!
   expect(Object.keys(alone).filter((label) => label.includes("other"))).toEqual([])
 })

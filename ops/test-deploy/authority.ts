@@ -12,8 +12,6 @@ export type Authority = {
   roots: () => Promise<string>
 }
 
-const PORTS = { directory: 14000, management: 15000 }
-
 /**
  * Starts Pebble as the container `name`, published at `address`. `domains` lead to `address` for it, as DNS would.
  * `validitySeconds` is how long its certificates last. It writes into `folder`.
@@ -26,22 +24,32 @@ export async function startAuthority(
     domains,
     folder,
     validitySeconds,
-  }: { address: string; domains: string[]; folder: string; validitySeconds: number },
+    ports,
+  }: {
+    address: string
+    domains: string[]
+    folder: string
+    validitySeconds: number
+    ports: { directory: number; management: number }
+  },
 ): Promise<Authority> {
   const endpoint = await makeCertificate(address)
   const endpointCa = join(folder, "endpoint-ca.pem")
   await Bun.write(endpointCa, endpoint.ca)
   await Bun.write(join(folder, "endpoint.pem"), endpoint.cert)
   await Bun.write(join(folder, "endpoint.key"), endpoint.key)
-  await Bun.write(join(folder, "pebble.json"), JSON.stringify({ pebble: configuration(validitySeconds) }))
+  await Bun.write(
+    join(folder, "pebble.json"),
+    JSON.stringify({ pebble: configuration(validitySeconds, ports) }),
+  )
   const hosts = domains.flatMap((domain) => ["--add-host", `${domain}:${address}`])
-  const ports = Object.values(PORTS).flatMap((port) => ["--publish", `${address}:${port}:${port}`])
-  await docker("create", "--name", name, ...hosts, ...ports, image, "-config", "/pebble.json")
+  const publish = Object.values(ports).flatMap((port) => ["--publish", `${address}:${port}:${port}`])
+  await docker("create", "--name", name, ...hosts, ...publish, image, "-config", "/pebble.json")
   for (const file of ["endpoint.pem", "endpoint.key", "pebble.json"])
     await docker("cp", join(folder, file), `${name}:/${file}`)
   await docker("start", name)
   const ask = async (path: string) => {
-    const answer = await fetch(`https://${address}:${PORTS.management}${path}`, { tls: { ca: endpoint.ca } })
+    const answer = await fetch(`https://${address}:${ports.management}${path}`, { tls: { ca: endpoint.ca } })
     if (!answer.ok) throw new Error(`Pebble answers ${answer.status} at ${path}`)
     return answer.text()
   }
@@ -55,15 +63,15 @@ export async function startAuthority(
     }
   }
   return {
-    directory: `https://${address}:${PORTS.directory}/dir`,
+    directory: `https://${address}:${ports.directory}/dir`,
     endpointCa,
     roots: () => ask("/roots/0"),
   }
 }
 
-const configuration = (validityPeriod: number) => ({
-  listenAddress: `0.0.0.0:${PORTS.directory}`,
-  managementListenAddress: `0.0.0.0:${PORTS.management}`,
+const configuration = (validityPeriod: number, ports: { directory: number; management: number }) => ({
+  listenAddress: `0.0.0.0:${ports.directory}`,
+  managementListenAddress: `0.0.0.0:${ports.management}`,
   certificate: "/endpoint.pem",
   privateKey: "/endpoint.key",
   httpPort: 80,

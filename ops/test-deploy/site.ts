@@ -31,20 +31,12 @@ const DOMAINS: Site["domains"] = ["docket.example.org", "www.docket.example.org"
 /** Seconds: Let's Encrypt's 90 days. */
 const USUAL_VALIDITY = 90 * 24 * 3600
 
-export async function setUp({ validitySeconds = USUAL_VALIDITY } = {}): Promise<Site> {
+export async function setUp(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "docket-test-deploy-"))
   const swarm = await joinSwarm()
   const address = process.env.TEST_ADDRESS ?? swarm
   const images = await fetchImages()
   const registry = await startRegistry(images.registry, address)
-  const authorityFolder = join(folder, "authority")
-  await mkdir(authorityFolder)
-  const authority = await startAuthority(`${prefix}-authority`, images.pebble, {
-    address,
-    domains: DOMAINS,
-    folder: authorityFolder,
-    validitySeconds,
-  })
   return {
     address,
     domains: DOMAINS,
@@ -52,10 +44,30 @@ export async function setUp({ validitySeconds = USUAL_VALIDITY } = {}): Promise<
     images,
     registry,
     image: await buildServer(registry, images.bun),
-    authority,
+    authority: await authorityAt({ address, images, folder }, { validitySeconds: USUAL_VALIDITY, number: 0 }),
     socket: process.env.DOCKER_HOST?.match(/^unix:\/\/(.+)$/)?.[1] ?? "/var/run/docker.sock",
     nofile: await mostFiles(images.bun),
   }
+}
+
+/** The same site with an authority of its own, whose certificates last for `validitySeconds`. */
+export async function withAuthority(site: Site, validitySeconds: number): Promise<Site> {
+  return { ...site, authority: await authorityAt(site, { validitySeconds, number: 1 }) }
+}
+
+async function authorityAt(
+  { address, images, folder }: Pick<Site, "address" | "images" | "folder">,
+  { validitySeconds, number }: { validitySeconds: number; number: number },
+): Promise<Authority> {
+  const name = `authority-${number}`
+  await mkdir(join(folder, name))
+  return startAuthority(`${prefix}-${name}`, images.pebble, {
+    address,
+    domains: DOMAINS,
+    folder: join(folder, name),
+    validitySeconds,
+    ports: { directory: 14_000 + number, management: 15_000 + number },
+  })
 }
 
 export async function tearDown(site: Pick<Site, "folder">) {

@@ -2,7 +2,9 @@ import { join } from "node:path"
 import { readEnvironment, type SwarmEnvironment } from "../environments/environment.ts"
 import { generateSecrets } from "../secrets/generate.ts"
 import { Engine } from "../swarm/engine.ts"
+import type { Service, Task } from "../swarm/engine-types.ts"
 import { type OneShot, runOneShot } from "../swarm/one-shot.ts"
+import { isRunning, replicasOf } from "../swarm/rollout.ts"
 import { currentSecrets, type SecretName } from "../swarm/secrets.ts"
 import { type Compose, composeStack, deployStack, engineFacts } from "../swarm/stack.ts"
 import { expect } from "../testing/check.ts"
@@ -109,6 +111,39 @@ export class Stack {
     return Object.fromEntries(names.map((name) => [name, current[name]!]))
   }
 
+  /** Waits until every replica of the server runs `image` and the update is over. Throws when it is taken back. */
+  async rolledTo(image: string, seconds = 180) {
+    let state = ""
+    for (const limit = performance.now() + seconds * 1000; performance.now() < limit; await Bun.sleep(250)) {
+      const service = await this.service("server")
+      const tasks = await this.tasks("server")
+      const images = tasks.filter(isRunning).map(({ Spec }) => Spec.ContainerSpec.Image)
+      state = `${service.UpdateStatus?.State ?? "no update"}, running ${images.join(", ")}`
+      if (/rollback|paused/.test(state)) break
+      const isRolled =
+        images.length === replicasOf(service.Spec) && images.every((running) => running === image)
+      if (isRolled && service.UpdateStatus?.State === "completed") return
+    }
+    throw new Error(`${this.name} does not come to ${image}: ${state}`)
+  }
+
+  service(name: string): Promise<Service> {
+    return this.engine.get<Service>(`/services/${this.name}_${name}`)
+  }
+
+  /** The service's tasks, those that have ended too, the newest first. */
+  async tasks(name: string): Promise<Task[]> {
+    const tasks = await this.engine.list<Task>("/tasks", { service: [`${this.name}_${name}`] })
+    return tasks.sort((one, other) => other.CreatedAt.localeCompare(one.CreatedAt))
+  }
+
+  /** Runs SQL in the database's container as its superuser, and returns what psql prints, bare. */
+  async psql(sql: string): Promise<string> {
+    const [task] = (await this.tasks("database")).filter(isRunning)
+    const flags = ["--username=postgres", "--dbname=docket", "--no-align", "--tuples-only"]
+    return docker("exec", task!.Status.ContainerStatus!.ContainerID, "psql", ...flags, "-c", sql)
+  }
+
   /** Waits until no update runs and every service has the tasks it should have. */
   async settled(seconds = 180) {
     let state = ""
@@ -158,6 +193,12 @@ export class Stack {
     }
     const { output } = await attempt("service", "logs", "--tail", "30", `${this.name}_traefik`)
     throw new Error(`No certificates after ${seconds} s: ${complaint}\n${output}`)
+  }
+
+  /** After the last check on it. */
+  async end() {
+    await this.remove()
+    await this.engine[Symbol.asyncDispose]()
   }
 
   /** Removes the stack with its volumes, secrets, configs and labels, and waits until it is gone. */
