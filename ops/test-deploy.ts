@@ -9,6 +9,7 @@
 import { checkCertificates } from "./test-deploy/certificates.ts"
 import { checkDatabase } from "./test-deploy/database.ts"
 import { checkFailures } from "./test-deploy/failures.ts"
+import { checkHost } from "./test-deploy/host.ts"
 import { checkPooler } from "./test-deploy/pooler.ts"
 import { checkRolling } from "./test-deploy/rolling.ts"
 import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
@@ -25,6 +26,7 @@ const sections: Record<string, (site: Site) => Promise<void>> = {
   certificates: checkCertificates,
   rolling: checkRolling,
   failures: checkFailures,
+  host: checkHost,
 }
 
 const named = process.argv.slice(2)
