@@ -54,7 +54,7 @@ export async function run(
 
 type Health = { checks: { database: { schema: { status: string; applied: number } } } }
 
-/** The first answer of /health that is 200. Throws with the container's log after half a minute. */
+/** The first answer of /health that is 200. Throws with the container's log after two minutes. */
 export async function healthy(server: Server): Promise<Health> {
   let health: Health | undefined
   await until(`${server.name} is healthy`, async () => {
@@ -94,9 +94,12 @@ export const logOf = async ({ name }: Server) => (await attempt("logs", name)).o
 export const psqlThrough = (pooler: string, sql: string) =>
   docker("exec", database, "psql", through(pooler), "--no-align", "--tuples-only", "--quiet", "-c", sql)
 
-/** Throws after half a minute. */
+/** Milliseconds: a database is made on a machine that is busy with other sections. */
+const PATIENCE = 120_000
+
+/** Throws after two minutes. */
 export async function until(what: string, holds: () => Promise<boolean>) {
-  for (const end = performance.now() + 30_000; performance.now() < end; await Bun.sleep(200))
+  for (const end = performance.now() + PATIENCE; performance.now() < end; await Bun.sleep(200))
     if (await holds()) return
-  throw new Error(`Not within 30 s: ${what}.`)
+  throw new Error(`Not within ${PATIENCE / 1000} s: ${what}.`)
 }

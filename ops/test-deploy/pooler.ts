@@ -36,7 +36,7 @@ export async function checkPooler(site: PoolerSite) {
   const servers: Server[] = []
   let token = ""
   try {
-    await startDatabase(site.images.postgres)
+    await check("PostgreSQL and two poolers start", () => startDatabase(site.images.postgres))
     await check("two servers start, migrate and answer", async () => {
       for (const title of ["one", "two"])
         servers.push(
@@ -207,7 +207,7 @@ async function refuses(
 }
 
 async function waits(site: PoolerSite, servers: Server[]) {
-  await docker("stop", "--time", "1", pooler)
+  await docker("stop", "-t", "1", pooler)
   const late = await startServer(site, "late", { ...pooled, DATABASE_DIRECT_URL: direct })
   await until("it waits", async () =>
     (await logOf(late)).some((line) => line.includes("waiting for the database")),
