@@ -1,5 +1,4 @@
-import type { Answer } from "./connection.ts"
-import { Broken } from "./connection.ts"
+import { type Answer, Broken } from "./answer.ts"
 
 /**
  * Reads one HTTP/1.1 answer (RFC 9112) from the pieces in which it comes: by its length, or in chunks. An answer that is

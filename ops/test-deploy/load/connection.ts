@@ -1,4 +1,5 @@
 import { connect, type TLSSocket } from "node:tls"
+import { type Answer, Broken } from "./answer.ts"
 import { AnswerReader } from "./answer-reader.ts"
 
 /** Where to connect, and as whom: `address` in place of DNS, `domain` in SNI and Host, verified by `ca` (PEM). */
@@ -11,17 +12,6 @@ export type Request = {
   body?: string
   /** Milliseconds over which the body is sent in pieces. */
   sentOver?: number
-}
-export type Answer = { status: number; headers: Record<string, string>; body: string }
-
-/** What became of a request that got no whole answer, or a connection that could not be made; `kind` is counted by. */
-export class Broken extends Error {
-  constructor(
-    readonly kind: string,
-    cause?: unknown,
-  ) {
-    super(cause === undefined ? kind : `${kind}: ${cause}`)
-  }
 }
 
 const PIECES = 6

@@ -1,5 +1,6 @@
 import type { Site } from "../site.ts"
-import { Broken, Connection, type Request, type Target } from "./connection.ts"
+import { Broken } from "./answer.ts"
+import { Connection, type Request, type Target } from "./connection.ts"
 import { type Person, people } from "./people.ts"
 import { LoadReport } from "./report.ts"
 import { followEvents } from "./streams.ts"

@@ -1,4 +1,5 @@
-import { Broken, Connection, type Target } from "./connection.ts"
+import { Broken } from "./answer.ts"
+import { Connection, type Target } from "./connection.ts"
 import type { Person } from "./people.ts"
 import type { LoadReport } from "./report.ts"
 
