@@ -1,7 +1,8 @@
-/** `bun run test`: everything, what is quickest to tell first. */
+/** `bun run test [part…]`: everything, what is quickest to tell first; or the parts that are named. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { $ } from "bun"
 import { CannotEmbed } from "../server/database/embedded-home.ts"
 import { startCluster } from "../server/testing/cluster.ts"
 import { check } from "./check.ts"
@@ -14,33 +15,54 @@ const TEST_PATIENCE = 30_000
 /** Milliseconds after which a part is taken to hang. */
 const PATIENCE = 20 * 60_000
 
+const parts: Record<string, () => Promise<void>> = { checks, server, page, journeys }
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !(name in parts))
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`)
+  process.exit(2)
+}
+
 const reports = mkdtempSync(join(tmpdir(), "docket-tests-"))
 const totals: Counts = { passed: 0, failed: 0, skipped: 0 }
-
-heading("Checks")
-add({ ...(await check()), skipped: 0 })
-
-heading("PostgreSQL")
-const cluster = await attempt(startCluster)
-console.log(cluster ? "one cluster for every part, a database for each test file" : "")
-
-heading("Server: units, API on PostgreSQL, mail on SMTP")
-await tests("server", ["./server", "./ops"])
-
-heading("Page: units")
-await tests("page", ["--conditions=browser", "./client/src"])
-
-heading("Journeys: the production build in a browser")
-const browser = await attempt(findChromium)
-if (browser) {
-  console.log(`${browser.path} (${browser.from})`)
-  await tests("journeys", ["./client/e2e"], { CHROMIUM: browser.path })
-}
+let cluster: string | undefined
+for (const [name, run] of Object.entries(parts)) if (named.length === 0 || named.includes(name)) await run()
 
 rmSync(reports, { recursive: true })
 if (totals.skipped > 0) console.log(`\n${totals.skipped} skipped`)
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed === 0 ? 0 : 1)
+
+async function checks() {
+  heading("Checks")
+  add({ ...(await check()), skipped: 0 })
+}
+
+async function server() {
+  heading("Server: units, API on PostgreSQL, mail on SMTP")
+  await raiseCluster()
+  await tests("server", ["./server", "./ops"])
+}
+
+async function page() {
+  heading("Page: units")
+  await tests("page", ["--conditions=browser", "./client/src"])
+}
+
+async function journeys() {
+  heading("Journeys: the production build in a browser")
+  if (named.length > 0 && !named.includes("checks")) await $`bun run build`.cwd(ROOT)
+  await raiseCluster()
+  const browser = await attempt(findChromium)
+  if (!browser) return
+  console.log(`${browser.path} (${browser.from})`)
+  await tests("journeys", ["./client/e2e"], { CHROMIUM: browser.path })
+}
+
+/** One cluster of PostgreSQL for every part, a database for each test file. */
+async function raiseCluster() {
+  cluster ??= await attempt(startCluster)
+}
 
 async function tests(name: string, options: string[], environment: Record<string, string> = {}) {
   const report = join(reports, `${name}.xml`)
