@@ -137,11 +137,17 @@ export class Stack {
     return tasks.sort((one, other) => other.CreatedAt.localeCompare(one.CreatedAt))
   }
 
+  /** The ids of the containers that the service's tasks run in. */
+  async containers(name: string): Promise<string[]> {
+    const running = (await this.tasks(name)).filter(isRunning)
+    return running.map(({ Status }) => Status.ContainerStatus!.ContainerID)
+  }
+
   /** Runs SQL in the database's container as its superuser, and returns what psql prints, bare. */
   async psql(sql: string): Promise<string> {
-    const [task] = (await this.tasks("database")).filter(isRunning)
+    const [container] = await this.containers("database")
     const flags = ["--username=postgres", "--dbname=docket", "--no-align", "--tuples-only"]
-    return docker("exec", task!.Status.ContainerStatus!.ContainerID, "psql", ...flags, "-c", sql)
+    return docker("exec", container!, "psql", ...flags, "-c", sql)
   }
 
   /** Waits until no update runs and every service has the tasks it should have. */
