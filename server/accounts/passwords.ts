@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os"
 import { Problem } from "../problems.ts"
+import { Turns } from "../turns.ts"
 
 /** OWASP's second recommended setting for argon2id (docs/decisions, "Passwords"). `memoryCost` is in KiB. */
 const PARAMETERS = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const
@@ -21,17 +22,15 @@ const NOBODYS = `${PREFIX}c29tZSBzYWx0IG9mIG9uZQ$R0zL4n8l7vXk0Zc6wqk3h1oXb5yqv0S
  * compared in Unicode NFC: the same characters typed on another keyboard are the same password.
  */
 export class Passwords {
-  #running = 0
-  readonly #waiting: (() => void)[] = []
+  readonly #turns: Turns
 
-  constructor(
-    readonly atOnce = AT_ONCE,
-    readonly mostWaiting = MOST_WAITING,
-  ) {}
+  constructor(atOnce = AT_ONCE, mostWaiting = MOST_WAITING) {
+    this.#turns = new Turns(atOnce, mostWaiting, () => Problem.tooManyRequests(RETRY_AFTER_SECONDS))
+  }
 
   /** An argon2id hash in PHC string format, with a salt of its own. */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => Bun.password.hash(password.normalize("NFC"), PARAMETERS))
+    return this.#turns.take(() => Bun.password.hash(password.normalize("NFC"), PARAMETERS))
   }
 
   /**
@@ -39,7 +38,7 @@ export class Passwords {
    * one's password, it takes the same time and says no.
    */
   verify(password: string, hash: string | null): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const right = await Bun.password.verify(password.normalize("NFC"), hash ?? NOBODYS)
       return right && hash !== null
     })
@@ -48,22 +47,5 @@ export class Passwords {
   /** Whether the hash was made with other parameters than today's. */
   isOutdated(hash: string): boolean {
     return !hash.startsWith(PREFIX)
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.atOnce) {
-      if (this.#waiting.length >= this.mostWaiting) throw Problem.tooManyRequests(RETRY_AFTER_SECONDS)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    } else {
-      this.#running += 1
-    }
-    try {
-      return await work()
-    } finally {
-      // The place is handed to the next in the queue, so that a newcomer cannot take it in between.
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#running -= 1
-    }
   }
 }

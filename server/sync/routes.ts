@@ -3,21 +3,26 @@ import type { Dependencies } from "../dependencies.ts"
 import { operation } from "../openapi/operation.ts"
 import { Problem } from "../problems.ts"
 import { signedIn } from "../sessions/signed-in.ts"
+import { Turns } from "../turns.ts"
 import { pull } from "./pull.ts"
 import { push } from "./push.ts"
 import { syncAnswer, syncRequest, VERSIONS } from "./shapes.ts"
 import { SyncLimit } from "./sync-limit.ts"
 
+/** Pulls that wait for their turn; the last of them has it long before its request is given up. */
+const MOST_WAITING = 2000
+
 export const syncRoutes = (dependencies: Dependencies) => {
   const { sql } = dependencies
   const limit = new SyncLimit()
+  const turns = pullTurns(dependencies.config.databasePoolSize)
   return new Elysia({ prefix: "/api/sync", name: "sync", normalize: false }).use(signedIn(dependencies)).post(
     "/",
     async ({ caller: { accountId }, body }) => {
       requireVersion(body.v)
       limit.charge(accountId)
       const acks = await push(dependencies, accountId, body.epoch, body.ops)
-      const pulled = await pull(sql, accountId, body, body.ops)
+      const pulled = await turns.take(() => pull(sql, accountId, body, body.ops))
       // Answers of thousands of rows are not checked against their shape again.
       return Response.json({ v: body.v, acks, ...pulled })
     },
@@ -35,6 +40,12 @@ export const syncRoutes = (dependencies: Dependencies) => {
     },
   )
 }
+
+/** When thousands come back at once, their pulls leave half of the pool to everyone else. */
+const pullTurns = (poolSize: number) =>
+  new Turns(Math.max(1, Math.floor(poolSize / 2)), MOST_WAITING, () =>
+    Problem.tooManyRequests(5 + Math.random() * 10),
+  )
 
 function requireVersion(v: number) {
   const { oldest, newest } = VERSIONS
