@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { testDatabase } from "../testing/database.ts"
+import { type Plan, planNodes, rowsRead, scans } from "../testing/plan.ts"
 import { seed } from "../testing/seed.ts"
 import { listingStatement } from "./listing-statement.ts"
 import { SORTS, type TodosQuery } from "./shapes.ts"
@@ -13,15 +14,6 @@ await sql`vacuum analyze`
 const [inbox] = await sql<[{ id: string }]>`
   select lists.id from lists join memberships on space_id = lists.id where account_id = ${owner!} and is_inbox`
 
-type Plan = {
-  "Node Type": string
-  "Index Name"?: string
-  "Relation Name"?: string
-  "Actual Rows": number
-  "Actual Loops": number
-  Plans?: Plan[]
-}
-
 async function explain(query: TodosQuery, mode: "force_generic_plan" | "force_custom_plan"): Promise<Plan[]> {
   const { text, parameters } = listingStatement(owner!, query, null, 51)
   const connection = await sql.reserve()
@@ -32,31 +24,15 @@ async function explain(query: TodosQuery, mode: "force_generic_plan" | "force_cu
     const [row] = await connection.unsafe(
       `explain (analyze, format json) execute listing(${literals.join(", ")})`,
     )
-    const { Plan } = Object.values(row as Record<string, [{ Plan: Plan }]>)[0]![0]
     await connection.unsafe("deallocate listing")
-    return nodes(Plan)
+    return planNodes(row!)
   } finally {
     connection.release()
   }
 }
 
-const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)]
-
-/** How many todos were read: through any scan, whether they were given out or not. */
-const todosRead = (plan: Plan[]) =>
-  plan
-    .filter((node) => node["Relation Name"] === "todos" || node["Node Type"] === "Bitmap Index Scan")
-    .reduce((sum, node) => sum + node["Actual Rows"] * node["Actual Loops"], 0)
-
 const indexes = (plan: Plan[]) =>
   new Set(plan.map((node) => node["Index Name"]).filter((name) => name?.startsWith("todos_")))
-
-/** Ways to read todos other than along an index. */
-const scans = (plan: Plan[]) =>
-  plan
-    .filter((node) => node["Relation Name"] === "todos")
-    .map((node) => node["Node Type"])
-    .filter((type) => !type.startsWith("Index"))
 
 const INDEX: Record<(typeof SORTS)[number], string> = {
   position: "todos_by_position",
@@ -80,10 +56,10 @@ describe("a page is read through the index of its sort, and little more than a p
           for (const mode of ["force_generic_plan", "force_custom_plan"] as const) {
             const plan = await explain({ ...query, sort, direction }, mode)
             expect([...indexes(plan)].filter((name) => name !== "todos_pkey")).toEqual([INDEX[sort]])
-            expect(scans(plan)).toEqual([])
+            expect(scans(plan, "todos")).toEqual([])
             // 51 from each branch of each list at most, and 51 more where rows are fetched after the merge; averages are rounded.
             const branches = (query.listId ? 1 : 4) * (query.completed === undefined ? 2 : 1) * 2
-            expect(todosRead(plan)).toBeLessThanOrEqual(51 * branches + 60)
+            expect(rowsRead(plan, "todos")).toBeLessThanOrEqual(51 * branches + 60)
           }
         })
 })
@@ -91,5 +67,5 @@ describe("a page is read through the index of its sort, and little more than a p
 test("a search goes through the trigrams", async () => {
   const plan = await explain({ text: "extractor hood 1234" }, "force_custom_plan")
   expect([...indexes(plan)]).toContain("todos_search")
-  expect(todosRead(plan)).toBeLessThan(500)
+  expect(rowsRead(plan, "todos")).toBeLessThan(500)
 })
