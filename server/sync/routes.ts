@@ -1,4 +1,5 @@
 import { Elysia } from "elysia"
+import { compressedJson } from "../compressed-json.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { operation } from "../openapi/operation.ts"
 import { Problem } from "../problems.ts"
@@ -18,13 +19,13 @@ export const syncRoutes = (dependencies: Dependencies) => {
   const turns = pullTurns(dependencies.config.databasePoolSize)
   return new Elysia({ prefix: "/api/sync", name: "sync", normalize: false }).use(signedIn(dependencies)).post(
     "/",
-    async ({ caller: { accountId }, body }) => {
+    async ({ caller: { accountId }, body, request }) => {
       requireVersion(body.v)
       limit.charge(accountId)
       const acks = await push(dependencies, accountId, body.epoch, body.ops)
       const pulled = await turns.take(() => pull(sql, accountId, body, body.ops))
       // Answers of thousands of rows are not checked against their shape again.
-      return Response.json({ v: body.v, acks, ...pulled })
+      return compressedJson({ v: body.v, acks, ...pulled }, request)
     },
     {
       body: syncRequest,
