@@ -3,6 +3,8 @@ export class LoadReport {
   readonly began = performance.now()
   ended = 0
   sent = 0
+  /** What should have been sent and was not, because the machine that sends was too busy. */
+  skipped = 0
   /** Writes that were answered as done. */
   written = 0
   slowestMs = 0
@@ -38,6 +40,7 @@ export class LoadReport {
   get line(): string {
     const seconds = (this.ended - this.began) / 1000
     const streams = `${this.streams.opened} streams opened, ${this.streams.ended} ended in order`
-    return `${this.sent} requests in ${seconds.toFixed(0)} s, ${this.failed} failed; ${streams}; slowest ${this.slowestMs.toFixed(0)} ms`
+    const skipped = this.skipped > 0 ? ` (${this.skipped} were not sent)` : ""
+    return `${this.sent} requests in ${seconds.toFixed(0)} s${skipped}, ${this.failed} failed; ${streams}; slowest ${this.slowestMs.toFixed(0)} ms`
   }
 }
