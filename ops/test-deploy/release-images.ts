@@ -1,0 +1,42 @@
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { deriveServer } from "./images.ts"
+import type { Site } from "./site.ts"
+
+/** The number of the newest migration that the real image ships. */
+export const shipped = async () =>
+  (await readdir(join(import.meta.dir, "../../migrations"))).filter((name) => name.endsWith(".sql")).length
+
+/** The real image, and one more thing in it that is wrong or new. Each is built once for a run. */
+export const another = (site: Site, title: string) =>
+  deriveServer(site.image, title, [`LABEL docket.test=${title}`])
+
+/** Whoever asks whether it is healthy hears no. */
+export const neverHealthy = (site: Site) => deriveServer(site.image, "never-healthy", ['HEALTHCHECK CMD ["false"]'])
+
+/** It is healthy, and ends after 20 s. */
+export const crashing = (site: Site) =>
+  deriveServer(site.image, "crashing", [
+    `CMD ["bun", "-e", "setTimeout(() => { console.error('out of luck'); process.exit(1) }, 20000); await import('/app/dist/server/main.js')"]`,
+  ])
+
+/** It is healthy and answers, but the page's scripts are missing: what only someone who looks from outside sees. */
+export const withoutScripts = (site: Site) =>
+  deriveServer(site.image, "without-scripts", [
+    "USER 0",
+    "RUN find /app/dist/page -name '*.js*' -delete",
+    "USER 1000:1000",
+  ])
+
+/** Ships migrations after the real ones: each a text, and the oldest release that it serves. */
+export const migrating = (site: Site, title: string, migrations: { serves: number; text: string }[]) =>
+  shipped().then((last) =>
+    deriveServer(site.image, title, [
+      "USER 0",
+      ...migrations.map(({ serves, text }, index) => {
+        const name = `${String(last + index + 1).padStart(4, "0")}_test_${index + 1}.sql`
+        return `RUN printf '%s\\n' '-- serves: ${serves}' '${text}' > /app/migrations/${name}`
+      }),
+      "USER 1000:1000",
+    ]),
+  )
