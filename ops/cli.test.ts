@@ -48,3 +48,16 @@ test("every command has help with examples of itself", async () => {
     expect(stdout.split("EXAMPLES")[1]).toContain(`bun run ops ${name} `)
   }
 })
+
+test("an environment that does not say yet whose signature counts is refused before anything is built or changed", async () => {
+  const digest = `sha256:${"0".repeat(64)}`
+  const commands = [
+    ["publish", "staging"],
+    ...["staging", "production", "hosted"].map((name) => ["deploy", name, digest]),
+  ]
+  for (const command of commands) {
+    const { stderr, exitCode } = await ops(...command)
+    expect({ command, exitCode }).toEqual({ command, exitCode: 2 })
+    expect(stderr).toContain("still says OWNER: put your repository's owner there.")
+  }
+})

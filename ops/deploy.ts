@@ -1,7 +1,7 @@
 import { command } from "./command.ts"
 import { deployHosted } from "./hosted/deploy.ts"
 import { runSmoke } from "./smoke/run.ts"
-import { verifyImage } from "./supply-chain/verify.ts"
+import { needSigner, verifyImage } from "./supply-chain/verify.ts"
 import { changeStack } from "./swarm/change-stack.ts"
 import { deployRelease } from "./swarm/deploy-release.ts"
 import { imageByDigest, short } from "./swarm/images.ts"
@@ -24,6 +24,7 @@ export default command({
   },
   run: async ({ environment, arguments: { digest: given }, dryRun }) => {
     if (environment.kind === "hosted") {
+      needSigner(environment)
       const { release, before, published } = await deployHosted(environment, given.split("@").at(-1)!, {
         by: operator().by,
         smoke: () => runSmoke(environment),
@@ -34,6 +35,7 @@ export default command({
       return { text, facts: { release, before, published } }
     }
     const image = imageByDigest(environment, given)
+    needSigner(environment)
     if (dryRun) return planDeploy(environment, image)
     const began = performance.now()
     return changeStack(environment, `deploys ${short(image)}`, async (change) => {

@@ -1,8 +1,10 @@
 import { appendFile } from "node:fs/promises"
 import { command } from "./command.ts"
 import { say } from "./progress.ts"
+import { Refusal } from "./refusal.ts"
 import { publish } from "./supply-chain/publish.ts"
 import { committedSources } from "./supply-chain/sources.ts"
+import { acceptsUnsigned, needSigner } from "./supply-chain/verify.ts"
 
 export default command({
   name: "publish",
@@ -20,6 +22,12 @@ export default command({
     sbom: { type: "string", description: "A folder to keep the bill of materials in" },
   },
   run: async ({ environment, arguments: { key, sbom }, dryRun }) => {
+    needSigner(environment)
+    if (acceptsUnsigned(environment))
+      throw new Refusal(
+        2,
+        `[cosign] of ${environment.path} says unsigned = true: publish signs, so name the key or the identity that does.`,
+      )
     if (dryRun) {
       await using sources = await committedSources()
       const { commit, version, schema, serves } = sources

@@ -17,7 +17,7 @@ const limit = Type.Object(
   { ...closed, description: "a table: cpus, memory" },
 )
 
-/** Whose signature an image has to carry. */
+/** Whose signature an image has to carry; or, with `unsigned`, that none is asked for. */
 export const cosignShape = Type.Optional(
   Type.Union(
     [
@@ -26,8 +26,9 @@ export const cosignShape = Type.Optional(
         { identity: line("whose signature counts"), issuer: line("where they sign in", "^https://") },
         closed,
       ),
+      Type.Object({ unsigned: Type.Literal(true) }, closed),
     ],
-    { description: "a table with key (a file), or with identity and issuer" },
+    { description: "a table with key (a file), with identity and issuer, or with unsigned = true" },
   ),
 )
 

@@ -53,8 +53,7 @@ export async function deployHosted(
   return withSpace(environment, options, async (space, outside) => {
     const { version, commit, ...known } = await outside.facts(environment.image, digest)
     const schema = known.schema && known.serves ? (known as Schema) : await schemaOf(commit)
-    if (options.verify && environment.cosign) say(await options.verify(`${environment.image}@${digest}`))
-    else say("The environment names no [cosign]: the image's signature is not checked.")
+    if (options.verify) say(await options.verify(`${environment.image}@${digest}`))
     return publish(environment, space, outside, options, {
       digest,
       version,

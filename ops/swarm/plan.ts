@@ -1,5 +1,6 @@
 import type { Result } from "../command.ts"
 import type { SwarmEnvironment } from "../environments/environment.ts"
+import { acceptsUnsigned } from "../supply-chain/verify.ts"
 import { Engine } from "./engine.ts"
 import type { Image } from "./engine-types.ts"
 import { short } from "./images.ts"
@@ -29,9 +30,9 @@ export async function planDeploy(environment: SwarmEnvironment, image: string): 
       !locked &&
       `Release ${halfMade.number}, left half-made while ${halfMade.phase}, would be finished or undone first.`,
     there ? "The image is on the engine." : "The image would be fetched.",
-    environment.cosign
-      ? "Its signature would be checked."
-      : "Its signature would not be checked: there is no [cosign].",
+    acceptsUnsigned(environment)
+      ? "Its signature would not be checked: [cosign] says unsigned = true."
+      : "Its signature would be checked.",
     running.length > 0
       ? `It would replace ${running.map(short).join(" and ")}.`
       : "It would be the first release.",
