@@ -157,6 +157,26 @@ test("of a migration that fails in the middle nothing is left, and those before 
   expect((await run()).applied).toEqual(["0003_eggs.sql"])
 })
 
+test("what a process asked for that was killed is given up, and the next one can begin", async () => {
+  await write("0002_nests.sql", "-- serves: 1\nselect pg_sleep(60); create table nests (place text);")
+  const database = Object.assign(new URL(url), { pathname: `/${empty}` }).href
+  const modules = ["connect", "migrate"].map((name) => join(import.meta.dir, `${name}.ts`))
+  const script = `
+    const [{ connect }, { migrate }] = await Promise.all(${JSON.stringify(modules)}.map((path) => import(path)))
+    await migrate(connect(${JSON.stringify(database)}, { max: 1, statementTimeout: 0 }), ${JSON.stringify(folder)})`
+  const child = Bun.spawn([process.execPath, "-e", script])
+  const asleep = async () =>
+    (
+      await template`
+        select 1 from pg_stat_activity where datname = ${empty} and wait_event = 'PgSleep'`
+    ).length > 0
+  while (!(await asleep())) await Bun.sleep(100)
+  child.kill("SIGKILL")
+  while (await asleep()) await Bun.sleep(100)
+  await write("0002_nests.sql", "-- serves: 1\ncreate table nests (place text);")
+  expect((await run()).applied).toEqual(["0002_nests.sql", "0003_eggs.sql"])
+})
+
 test("the line of a mistake is told", async () => {
   await write("0003_eggs.sql", "-- serves: 1\ncreate table eggs ();\n\nselect nonsense;")
   await expect(run()).rejects.toThrow("0003_eggs.sql failed in line 4")

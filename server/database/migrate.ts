@@ -7,6 +7,8 @@ const LOCK_WAIT_SECONDS = 300
 /** A migration that waits for a busy table makes everyone behind it wait too: give way, and try again. */
 const LOCK_TIMEOUT = "5s"
 const LOCK_TRIES = 6
+/** How soon PostgreSQL gives up what a process that is gone has asked for: it would work on, and hold its locks. */
+const ABANDONED_AFTER = "2s"
 
 export type Migrated = {
   /** Names of the files applied now, in order. */
@@ -26,6 +28,8 @@ export type Migrated = {
  */
 export async function migrate(sql: Pool, folder: string): Promise<Migrated> {
   const migrations = await readMigrations(folder)
+  // PostgreSQL on Windows cannot watch a connection, and refuses the setting.
+  await sql`select set_config('client_connection_check_interval', ${ABANDONED_AFTER}, false)`.catch(() => {})
   await lock(sql)
   try {
     await createTable(sql)
