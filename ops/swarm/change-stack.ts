@@ -6,6 +6,7 @@ import { Engine } from "./engine.ts"
 import { Lock } from "./lock.ts"
 import { recover } from "./recover.ts"
 
+const SAME_SIGNAL_MS = 500
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 
 /**
@@ -46,11 +47,15 @@ export async function changeStack<T>(
 
 function listen() {
   const controller = new AbortController()
+  let first = 0
   const onSignal = () => {
+    // One Ctrl-C may come twice: from the terminal, and passed on by `bun run`.
+    if (controller.signal.aborted && performance.now() - first < SAME_SIGNAL_MS) return
     if (controller.signal.aborted)
       return say(
         "Still undoing. If this process is killed now, the next command finishes or undoes the rest.",
       )
+    first = performance.now()
     say("Stopping: what was begun is finished or undone first.")
     controller.abort(new Refusal(130, "Interrupted. Nothing was changed."))
   }

@@ -16,7 +16,7 @@ import {
 } from "./release-records.ts"
 import { makeRoles } from "./roles.ts"
 import { findService, imageOf, replicasOf, runningImages, untilRunning, watchRollout } from "./rollout.ts"
-import { type CurrentSecrets, currentSecrets } from "./secrets.ts"
+import { type CurrentSecrets, currentSecrets, type SecretName } from "./secrets.ts"
 import { lookBefore, refuseRollout, refuseWorse } from "./serve.ts"
 import { composeStack, deployStack, engineFacts } from "./stack.ts"
 import { takeBack } from "./take-back.ts"
@@ -33,12 +33,11 @@ export async function deployRelease(change: Change, image: string): Promise<Rele
   const { engine, environment, stack, service, steps } = change
   await refuseUnserved(change, image)
   const secrets = await currentSecrets(engine, stack)
-  // Whatever an environment or its secrets lack is said before anything is changed.
+  refuseMissing(change, secrets)
+  // Whatever an environment lacks is said before anything is changed.
   await compose(change, image, secrets)
   const what = await steps.take("fetch", `Fetching ${short(image)}`, () => fetchImage(engine, image))
-  if (environment.cosign)
-    say(await steps.take("verify", "Checking its signature", () => verifyImage(environment, image)))
-  else say("Its signature is not checked: the environment has no [cosign].")
+  say(await steps.take("verify", "Checking its signature", () => verifyImage(environment, image)))
   change.signal.throwIfAborted()
 
   const before = (await findService(engine, service))?.Spec
@@ -98,6 +97,20 @@ async function refuseUnserved({ engine, stack }: Change, image: string) {
       3,
       `${short(image)} works with the schema up to ${known.schema}, and the database serves ${oldest} and newer. Nothing was changed.`,
     )
+}
+
+/** What the stack and its migrations cannot do without, all of it at once. */
+function refuseMissing({ environment: { database, name } }: Change, secrets: CurrentSecrets) {
+  const needed: SecretName[] = ["database-url", "database-owner-url", "jwt-secret-key"]
+  if (database === "stack") needed.push("postgres-password")
+  const missing = needed.filter((secret) => !secrets[secret])
+  if (missing.length === 0) return
+  const cure = database === "stack" ? "generate" : `set ${missing[0]}`
+  throw new Refusal(
+    3,
+    `${name} lacks the secret${missing.length > 1 ? "s" : ""} ${missing.join(", ")}: bun run ops secrets ${name} ${cure}. Nothing was changed.`,
+    { missing },
+  )
 }
 
 const compose = async ({ engine, environment }: Change, image: string, secrets: CurrentSecrets) =>
