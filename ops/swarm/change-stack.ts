@@ -38,7 +38,8 @@ export async function changeStack<T>(
       signal.throwIfAborted()
       return await work(change)
     } finally {
-      await lock.release()
+      // What came of the work is what counts: a lock that cannot be let go ends by itself.
+      await lock.release().catch((error: Error) => say(`The lock stays for up to a minute: ${error.message}`))
     }
   } finally {
     interruption.stop()

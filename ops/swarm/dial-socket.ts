@@ -54,7 +54,7 @@ export async function openDialSocket(
     variables,
     complaint: () => complaint,
     close: async () => {
-      for (const child of children) child.kill()
+      for (const child of children) hangUp(child)
       server.close()
       process.off("exit", removeFolder)
       removeFolder()
@@ -68,8 +68,14 @@ function dial(socket: Socket, env: Record<string, string | undefined>): ChildPro
   child.stdout.pipe(socket)
   // Whichever side ends first takes the other with it; that a write then fails is no news.
   for (const stream of [socket, child.stdin, child.stdout]) stream.on("error", () => {})
-  socket.on("close", () => child.kill())
+  socket.on("close", () => hangUp(child))
   child.on("error", () => socket.destroy())
   child.on("close", () => socket.destroy())
   return child
+}
+
+/** It takes no notice of SIGTERM while its input is open. */
+function hangUp(child: ChildProcess) {
+  child.stdin?.destroy()
+  child.kill()
 }

@@ -51,13 +51,18 @@ export async function takeBack(
       )
     return new Refusal(4, `${name} ${reason}\nIt was taken back: ${runs}.${see}`, { ...facts, ...running })
   } catch (error) {
-    // The record stays "under way": the next command finishes or undoes it.
-    const lost = error instanceof EngineAway
-    if (!lost) await noteProgress(engine, record, { outcome: "half-made", reason }).catch(() => {})
-    say(String(error))
+    const see = `See: bun run ops status ${environment.name}`
+    // The record stays "under way".
+    if (error instanceof EngineAway)
+      return new Refusal(
+        5,
+        `${name} is half-made, ${record.phase}: ${error.message}\nThe next command finishes or undoes it. ${see}`,
+        facts,
+      )
+    await noteProgress(engine, record, { outcome: "half-made", reason }).catch(() => {})
     return new Refusal(
       5,
-      `${name} ${reason}\nIt could not be taken back: ${(error as Error).message} ${lost ? "The next command finishes or undoes it." : "A person has to look."} See: bun run ops status ${environment.name}`,
+      `${name} ${reason}\nIt could not be taken back: ${(error as Error).message} A person has to look. ${see}`,
       facts,
     )
   }
