@@ -8,9 +8,12 @@
 
 import { checkCertificates } from "./test-deploy/certificates.ts"
 import { checkDatabase } from "./test-deploy/database.ts"
+import { checkDeploys } from "./test-deploy/deploys.ts"
 import { checkFailures } from "./test-deploy/failures.ts"
 import { checkHost } from "./test-deploy/host.ts"
+import { checkLocking } from "./test-deploy/locking.ts"
 import { checkPooler } from "./test-deploy/pooler.ts"
+import { checkRollback } from "./test-deploy/rollback.ts"
 import { checkRolling } from "./test-deploy/rolling.ts"
 import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
 import { checkStack } from "./test-deploy/stack-section.ts"
@@ -26,6 +29,9 @@ const sections: Record<string, (site: Site) => Promise<void>> = {
   certificates: checkCertificates,
   rolling: checkRolling,
   failures: checkFailures,
+  deploys: checkDeploys,
+  rollback: checkRollback,
+  locking: checkLocking,
   host: checkHost,
 }
 

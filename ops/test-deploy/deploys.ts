@@ -1,136 +1,124 @@
 import { generateSecrets } from "../secrets/generate.ts"
-import { listReleases } from "../swarm/release-records.ts"
-import { runningImages } from "../swarm/rollout.ts"
 import { check, expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
-import { builtFor } from "./images.ts"
-import { type Done, ops } from "./operator.ts"
-import { another, crashing, migrating, neverHealthy, shipped, withoutScripts } from "./release-images.ts"
+import { checkBadReleases } from "./bad-releases.ts"
+import { foreignImage } from "./images.ts"
+import { ops, startOps } from "./operator.ts"
+import { outcomes, refused, serves, stepsOf, succeeded, taskIds, touchesNothing } from "./outcome.ts"
+import { another } from "./release-images.ts"
+import { checkSignatures } from "./signatures.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
-import { withLoad } from "./with-load.ts"
+import { underLoad } from "./under-load.ts"
 
-/** What is wrong with a release is seen, taken back without a failed request, and said. */
+/** A release is made by one command; one that is wrong is seen, taken back without a failed request, and named. */
 export async function checkDeploys(site: Site) {
   const stack = await Stack.of(site, "deploys")
-  const { path } = stack.environment
-  const good = site.image
   try {
     await stack.remove()
-    await check("without its secrets nothing is begun, and they are named", async () => {
-      const done = await ops("deploy", path, good)
-      refused(done, 3, /lacks the secrets .*jwt-secret-key/)
-      expect((await stack.services()).length === 0, "a service was made")
-    })
-    await generateSecrets(stack.engine, stack.environment, false)
-    await check("the first release comes up with one command", async () => {
-      const done = await ops("deploy", path, good)
-      succeeded(done)
-      await serves(stack, good)
-      return steps(done)
-    })
-    await check("the next release replaces it with no failed request, and no other task is touched", async () => {
-      const next = await another(site, "next")
-      const before = await otherTasks(stack)
-      const { result, report } = await withLoad(site, () => ops("deploy", path, next))
-      succeeded(result)
-      await serves(stack, next)
-      expect(report.failed === 0, `${report.line}: ${report.kinds}`)
-      expect((await otherTasks(stack)) === before, "the database's, Traefik's or the proxy's task is another")
-      await ops("deploy", path, good)
-      return `${steps(result)}; ${report.line}`
-    })
-
-    await check("an image that never becomes healthy is taken back", async () =>
-      takenBack(stack, await neverHealthy(site), /did not stay up: .*unhealthy/),
-    )
-    await check("an image that ends after 20 s is taken back", async () =>
-      takenBack(stack, await crashing(site), /did not stay up: [\s\S]*out of luck/),
-    )
-    await check("an image that is healthy but fails the smoke test is taken back", async () =>
-      takenBack(stack, await withoutScripts(site), /fails the smoke test:\n {2}page: /),
-    )
-    await check("an image whose migration fails is never rolled out", async () => {
-      const text = "select 1/0;"
-      const bad = await migrating(site, "bad-migration", [{ serves: await shipped(), text }])
-      const { result, report } = await withLoad(site, () => ops("deploy", path, bad))
-      refused(result, 1, /was not rolled out: The migrations .* failed[\s\S]*division by zero[\s\S]*runs, untouched/)
-      await unharmed(stack, result, report)
-      return `after ${result.seconds.toFixed(0)} s; ${report.line}`
-    })
-
-    await check("an image for another kind of processor is refused", async () => {
-      const foreign = await builtFor(site, process.arch === "arm64" ? "amd64" : "arm64")
-      refused(await ops("deploy", path, foreign), 2, /was built for linux\/\w+, and the node .* is linux\//)
-      await serves(stack, good)
-    })
-    await check("an image that the registry does not have, or no registry, changes nothing", async () => {
-      const nothing = `${good.split("@")[0]}@sha256:${"0".repeat(64)}`
-      refused(await ops("deploy", path, nothing), 1, /can't fetch .* Nothing was changed/)
-      await docker("stop", site.registryContainer)
-      try {
-        refused(await ops("deploy", path, nothing), 1, /can't fetch .* Nothing was changed/)
-      } finally {
-        await docker("start", site.registryContainer)
-      }
-      await serves(stack, good)
-    })
-    await check("each of them is on record, and what was said is what was done", async () => {
-      const outcomes = (await listReleases(stack.engine, stack.name)).map(({ outcome }) => outcome)
-      const wanted = ["succeeded", "succeeded", "succeeded", "taken back", "taken back", "taken back", "failed"]
-      expect(outcomes.join() === wanted.join(), outcomes.join(", "))
+    await checkFirst(stack)
+    await checkNext(stack)
+    await checkBadReleases(stack)
+    await checkRefusals(stack)
+    await checkSignatures(stack)
+    await check("every release is on record with what came of it", async () => {
+      const wanted = [
+        ...Array(4).fill("succeeded"),
+        ...Array(3).fill("taken back"),
+        "failed",
+        "succeeded",
+      ].join(", ")
+      const found = await outcomes(stack)
+      expect(found === wanted, `they are: ${found}`)
     })
   } finally {
     await stack.end()
   }
 }
 
-/** Deploys a bad image under load, and holds what came of it against what was promised. */
-async function takenBack(stack: Stack, bad: string, reason: RegExp): Promise<string> {
-  const { result, report } = await withLoad(stack.site, () => ops("deploy", stack.environment.path, bad))
-  refused(result, 4, reason)
-  expect(/It was taken back: sha256:\w+ \(release \d+\) runs\./.test(result.said.message!), "what runs is not said")
-  const see = /See why: bun run ops (logs \S+ --release \d+)/.exec(result.said.message!)
-  expect(see !== null, "how to see why is not said")
-  await unharmed(stack, result, report)
-  const logs = await ops("logs", stack.environment.path, ...see[1]!.split(" ").slice(2))
-  expect(logs.exitCode === 0, `what it says to do fails: ${logs.said.message}`)
-  return `after ${result.seconds.toFixed(0)} s; ${report.line}`
-}
-
-async function unharmed(stack: Stack, { said }: Done, report: { failed: number; line: string; kinds: string }) {
-  await serves(stack, stack.site.image)
-  expect(said.running === stack.site.image, `it says that ${said.running} runs`)
-  expect(report.failed === 0, `${report.line}: ${report.kinds}`)
-}
-
-export function succeeded({ exitCode, said, told }: Done) {
-  expect(exitCode === 0 && said.ok, `it ended with ${exitCode}: ${said.message}\n${told}`)
-}
-
-export function refused({ exitCode, said, told }: Done, code: number, reason: RegExp) {
-  expect(exitCode === code, `it ended with ${exitCode}, not ${code}: ${said.message}\n${told}`)
-  expect(said.ok === false && said.code === code, "its JSON says something else than its exit code")
-  expect(reason.test(said.message ?? ""), `it says: ${said.message}`)
-}
-
-export async function serves(stack: Stack, image: string) {
-  const running = await runningImages(stack.engine, `${stack.name}_server`)
-  expect(running.join() === image, `${running.join(", ") || "nothing"} runs`)
-}
-
-const steps = ({ said }: Done) =>
-  (said.steps as { step: string; seconds: number }[])
-    .map(({ step, seconds }) => `${step} ${seconds} s`)
-    .concat(`all ${said.seconds} s`)
-    .join(", ")
-
-/** The ids of the running tasks beside the server's. */
-async function otherTasks(stack: Stack): Promise<string> {
-  const ids = await Promise.all(
-    ["database", "traefik", "socket-proxy"].map((name) =>
-      docker("service", "ps", "--quiet", "--filter", "desired-state=running", `${stack.name}_${name}`),
-    ),
+export async function checkFirst(stack: Stack) {
+  const { path } = stack.environment
+  await check("without its secrets nothing is begun, and they are named", () =>
+    touchesNothing(stack, async () => {
+      const done = await ops("deploy", path, stack.site.image)
+      refused(done, 3, /lacks the secrets database-url, .*database-owner-url.* Nothing was changed/)
+    }),
   )
-  return ids.join()
+  await check("the first release comes up by one command", async () => {
+    await generateSecrets(stack.engine, stack.environment, false)
+    const done = await ops("deploy", path, stack.site.image)
+    succeeded(done)
+    await serves(stack, stack.site.image)
+    return stepsOf(done)
+  })
+}
+
+export async function checkNext(stack: Stack) {
+  const { site } = stack
+  const { path } = stack.environment
+  await check("the next one replaces it with no failed request, and no other task is touched", async () => {
+    const next = await another(site, "next")
+    const others = ["database", "traefik", "socket-proxy"]
+    const before = await taskIds(stack, others)
+    const { result, line } = await underLoad(stack, () => ops("deploy", path, next))
+    succeeded(result)
+    await serves(stack, next)
+    expect(
+      (await taskIds(stack, others)) === before,
+      "the database, Traefik or the proxy runs in another task",
+    )
+    succeeded(await ops("deploy", path, site.image))
+    return `${stepsOf(result)}; ${line}`
+  })
+  await check("the same image again touches no task", async () => {
+    const all = ["server", "database", "traefik", "socket-proxy"]
+    const before = await taskIds(stack, all)
+    const done = await ops("deploy", path, site.image)
+    succeeded(done)
+    expect((await taskIds(stack, all)) === before, "a task is another")
+    return stepsOf(done)
+  })
+  await check("a dry run changes nothing, and says what would be done", () =>
+    touchesNothing(stack, async () => {
+      const done = await ops("deploy", path, await another(site, "next"), "--dry-run")
+      succeeded(done)
+      expect(/It would replace sha256:/.test(String(done.said.plan)), `it says: ${done.said.plan}`)
+    }),
+  )
+}
+
+export async function checkRefusals(stack: Stack) {
+  const { site } = stack
+  const { path } = stack.environment
+  const repository = site.image.split("@")[0]!
+  const refusedUntouched = (image: string, code: number, reason: RegExp) =>
+    touchesNothing(stack, async () => {
+      refused(await ops("deploy", path, image), code, reason)
+      await serves(stack, site.image)
+    })
+  await check("an image for another kind of processor is refused", async () => {
+    const foreign = await foreignImage(site.image, process.arch === "arm64" ? "amd64" : "arm64")
+    await refusedUntouched(foreign, 2, /was built for linux\/\w+, and the node .* is linux\//)
+    const left = await docker("image", "ls", "--quiet", "--digests", "--filter", `reference=${foreign}`)
+    expect(left === "", "it is left on the node")
+  })
+  await check("a tag, another repository's image, and an unknown environment are refused", async () => {
+    await refusedUntouched(`${repository}:built`, 2, /is not a digest/)
+    await refusedUntouched(`ghcr.io/owner/other@${site.image.split("@")[1]}`, 2, /is not of /)
+    refused(await ops("deploy", "stagging", site.image), 2, /no environment "stagging"/)
+  })
+  await check("a digest that the registry does not have, or no registry, changes nothing", async () => {
+    const nothing = `${repository}@sha256:${"0".repeat(64)}`
+    await refusedUntouched(nothing, 1, /can't fetch .* Nothing was changed/)
+    await docker("stop", site.registryContainer)
+    try {
+      await refusedUntouched(nothing, 1, /can't fetch .* Nothing was changed/)
+    } finally {
+      await docker("start", site.registryContainer)
+    }
+  })
+  await check("an engine that can't be reached is named", async () => {
+    const done = await startOps(["deploy", path, site.image], { DOCKER_HOST: "tcp://127.0.0.1:1" }).done
+    refused(done, 1, /engine at tcp:\/\/127.0.0.1:1 can't be reached/)
+  })
 }

@@ -3,8 +3,8 @@ import { needSigningKey, sign } from "../supply-chain/sign.ts"
 import { type Distrust, NotVerified, type Signer, verifyImage } from "../supply-chain/verify.ts"
 import { check, expect } from "../testing/check.ts"
 import { attempt, docker } from "../testing/engine.ts"
+import type { Keys } from "./keys.ts"
 
-type Keys = { private: string; public: string }
 type BothKeys = { ours: Keys; other: Keys }
 
 const MANIFEST =

@@ -21,10 +21,13 @@ export async function writeEnvironment(
     docker_socket: site.socket,
     acme: { directory: site.authority.directory, ca: site.authority.endpointCa },
     images: { traefik: site.images.traefik, postgres: site.images.postgres, haproxy: site.images.haproxy },
+    cosign: { unsigned: true },
     smoke: { address: `${site.address}:443`, http_address: `${site.address}:80`, ca: roots },
     ...fields,
   }
-  const lines = Object.entries(environment).map(([key, value]) => `${key} = ${toml(value)}\n`)
+  const lines = Object.entries(environment)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key} = ${toml(value)}\n`)
   await Bun.write(path, lines.join(""))
   return path
 }

@@ -53,14 +53,32 @@ export async function buildServer(registry: string, base: string): Promise<strin
 export async function deriveServer(image: string, tag: string, lines: string[]): Promise<string> {
   const name = `${image.split("@")[0]}:${tag}`
   // Bases are asked for by tag: a digest would be looked up in the registry by the builder, which is not the engine.
-  const child = Bun.spawn(["docker", "build", "--quiet", "--tag", name, "-"], {
-    stdin: new Blob([[`FROM ${image.split("@")[0]}:built`, ...lines, ""].join("\n")]),
+  await build(name, [`FROM ${image.split("@")[0]}:built`, ...lines])
+  return push(name)
+}
+
+/** An image for another kind of processor: nothing but a label. Returns its name by digest. */
+export async function foreignImage(image: string, architecture: string): Promise<string> {
+  const name = `${image.split("@")[0]}:${architecture}`
+  await build(
+    name,
+    ["FROM scratch", `LABEL test.release=${architecture}`],
+    [`--platform=linux/${architecture}`],
+  )
+  const digest = await push(name)
+  // As it would be: nobody has pulled it yet.
+  await docker("image", "rm", name)
+  return digest
+}
+
+async function build(name: string, lines: string[], flags: string[] = []) {
+  const child = Bun.spawn(["docker", "build", "--quiet", ...flags, "--tag", name, "-"], {
+    stdin: new Blob([[...lines, ""].join("\n")]),
     stdout: "ignore",
     stderr: "pipe",
   })
   const [complaint, exitCode] = await Promise.all([new Response(child.stderr).text(), child.exited])
-  if (exitCode !== 0) throw new Error(`The release ${tag} could not be built: ${complaint.slice(-2000)}`)
-  return push(name)
+  if (exitCode !== 0) throw new Error(`${name} could not be built: ${complaint.slice(-2000)}`)
 }
 
 async function push(name: string): Promise<string> {

@@ -4,18 +4,30 @@ import { join } from "node:path"
 export type Done = { exitCode: number; said: Said; told: string; seconds: number }
 type Said = { ok: boolean; message?: string; [fact: string]: unknown }
 
-export type Running = { pid: number; signal: (name: "SIGINT" | "SIGKILL") => void; done: Promise<Done> }
+export type Running = {
+  /** To the whole group of processes, as a terminal sends Ctrl-C. */
+  signal: (name: "SIGINT" | "SIGKILL") => void
+  done: Promise<Done>
+}
 
-const CLI = join(import.meta.dir, "../cli.ts")
+const REPOSITORY = join(import.meta.dir, "../..")
 
 /** Runs `bun run ops` as an operator does, in a process of its own. Its output is one JSON object. */
 export const ops = (...args: string[]): Promise<Done> => startOps(args).done
 
-/** The same, while it runs. `variables` are further ones of its environment. */
+/** What a command prints on stdout for people. */
+export async function opsForPeople(...args: string[]): Promise<string> {
+  const child = Bun.spawn([process.execPath, "run", "ops", ...args], { cwd: REPOSITORY, stderr: "ignore" })
+  return new Response(child.stdout).text()
+}
+
+/** A command while it runs. `variables` are further ones of its environment. */
 export function startOps(args: string[], variables: Record<string, string> = {}): Running {
   const began = performance.now()
-  const child = Bun.spawn(["bun", CLI, ...args, "--json"], {
+  const child = Bun.spawn([process.execPath, "run", "ops", ...args, "--json"], {
+    cwd: REPOSITORY,
     env: { ...process.env, ...variables },
+    detached: true,
     stdout: "pipe",
     stderr: "pipe",
     stdin: "ignore",
@@ -30,5 +42,5 @@ export function startOps(args: string[], variables: Record<string, string> = {})
     said: stdout ? (JSON.parse(stdout) as Said) : { ok: false },
     seconds: (performance.now() - began) / 1000,
   }))
-  return { pid: child.pid, signal: (name) => child.kill(name), done }
+  return { signal: (name) => void process.kill(-child.pid, name), done }
 }

@@ -12,7 +12,8 @@ export const another = (site: Site, title: string) =>
   deriveServer(site.image, title, [`LABEL docket.test=${title}`])
 
 /** Whoever asks whether it is healthy hears no. */
-export const neverHealthy = (site: Site) => deriveServer(site.image, "never-healthy", ['HEALTHCHECK CMD ["false"]'])
+export const neverHealthy = (site: Site) =>
+  deriveServer(site.image, "never-healthy", ['HEALTHCHECK CMD ["false"]'])
 
 /** It is healthy, and ends after 20 s. */
 export const crashing = (site: Site) =>

@@ -2,15 +2,13 @@ import { check, expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
 import { deriveServer } from "./images.ts"
 import { startLoad } from "./load/load.ts"
-import type { LoadReport } from "./load/report.ts"
 import type { Site } from "./site.ts"
 import { type Change, Stack } from "./stack.ts"
+import { underLoad } from "./under-load.ts"
 
 const ROLLS = 10
-/** Seconds for what an update leaves behind: tasks that drain, connections that rest. */
+/** Seconds that are watched once an update is over. */
 const SETTLING = 15
-/** Requests a second, at least, for a round to count as one under load. */
-const LEAST_RATE = 150
 
 /** The update's pauses are shorter than production's, so that ten fit; what keeps requests whole is production's. */
 const quickly: Change = ({ services }) => {
@@ -32,20 +30,22 @@ export async function checkRolling(site: Site) {
   const releases = [site.image, await deriveServer(site.image, "other", ["LABEL test.release=other"])]
   try {
     await stack.raise(site.image, quickly)
-    await check(`rolls to another release ${ROLLS} times in a row with no failed request`, () =>
-      underLoad(stack, async () => {
+    await check(`rolls to another release ${ROLLS} times in a row with no failed request`, async () => {
+      const { line } = await underLoad(stack, async () => {
         for (let roll = 1; roll <= ROLLS; roll++) await rollTo(stack, releases[roll % 2]!, quickly)
-      }),
-    )
-    await check("scales up and down with no failed request", () =>
-      underLoad(stack, async () => {
+      })
+      return line
+    })
+    await check("scales up and down with no failed request", async () => {
+      const { line } = await underLoad(stack, async () => {
         for (const replicas of [4, 2, 3, 1, 2]) {
           await docker("service", "scale", "--detach", `${stack.name}_server=${replicas}`)
           await stack.settled()
           await Bun.sleep(3000)
         }
-      }),
-    )
+      })
+      return line
+    })
     await check("loses requests while Traefik starts again, and is back within 30 s", async () => {
       const load = await startLoad(site)
       await Bun.sleep(3000)
@@ -77,26 +77,4 @@ export async function checkRolling(site: Site) {
 async function rollTo(stack: Stack, image: string, change: Change) {
   await stack.deploy(image, change)
   await stack.rolledTo(image)
-}
-
-/** Runs `work` under load, and throws when a request failed, a write is not in the database, or there was no load. */
-async function underLoad(stack: Stack, work: () => Promise<void>): Promise<string> {
-  const count = async () => Number(await stack.psql("select count(*) from todos"))
-  const before = await count()
-  const load = await startLoad(stack.site)
-  let report: LoadReport
-  try {
-    await Bun.sleep(3000)
-    await work()
-    await Bun.sleep(SETTLING * 1000)
-  } finally {
-    report = await load.stop()
-  }
-  expect(report.failed === 0, `${report.line}: ${report.kinds}`)
-  const added = (await count()) - before
-  expect(added === report.written, `${report.written} writes were answered, ${added} are in the database`)
-  const rate = report.sent / ((report.ended - report.began) / 1000)
-  expect(rate >= LEAST_RATE, `only ${rate.toFixed(0)} requests a second were sent`)
-  expect(report.streams.opened > 0, "no event stream was opened")
-  return report.line
 }

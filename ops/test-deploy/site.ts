@@ -16,6 +16,8 @@ export type Site = {
   images: Images
   /** The registry, as the engine names it. */
   registry: string
+  /** The registry's container, for a section that takes it away for a while. */
+  registryContainer: string
   /** The server's image as the Dockerfile builds it, by digest. */
   image: string
   authority: Authority
@@ -27,6 +29,7 @@ export type Site = {
 
 /** Every container of this run begins so; what the stacks make begins with their own names. */
 const prefix = `docket-test-deploy-${process.pid}`
+const REGISTRY = `${prefix}-registry`
 const DOMAINS: Site["domains"] = ["docket.example.org", "www.docket.example.org"]
 /** Seconds: Let's Encrypt's 90 days. */
 const USUAL_VALIDITY = 90 * 24 * 3600
@@ -43,6 +46,7 @@ export async function setUp(): Promise<Site> {
     folder,
     images,
     registry,
+    registryContainer: REGISTRY,
     image: await buildServer(registry, images.bun),
     authority: await authorityAt({ address, images, folder }, { validitySeconds: USUAL_VALIDITY, number: 0 }),
     socket: process.env.DOCKER_HOST?.match(/^unix:\/\/(.+)$/)?.[1] ?? "/var/run/docker.sock",
@@ -87,11 +91,10 @@ async function joinSwarm(): Promise<string> {
 
 /** Published at loopback, where the engine needs no TLS, and at `address` for programs that run here. */
 async function startRegistry(image: string, address: string): Promise<string> {
-  const name = `${prefix}-registry`
   const port = 20_000 + (process.pid % 10_000)
   const addresses = [...new Set(["127.0.0.1", address])]
   const publish = addresses.flatMap((at) => ["--publish", `${at}:${port}:5000`])
-  await docker("run", "--detach", "--name", name, ...publish, image)
+  await docker("run", "--detach", "--name", REGISTRY, ...publish, image)
   return `127.0.0.1:${port}`
 }
 

@@ -172,6 +172,13 @@ export class Stack {
     return /(?:^\S+ (?:Failed|Rejected).*\n?){4}/m.test(tasks)
   }
 
+  /** Waits until nothing of a service runs any more. */
+  async without(name: string, seconds = 150) {
+    const left = async () => (await this.tasks(name)).some(({ Status }) => Status.State === "running")
+    for (const limit = performance.now() + seconds * 1000; await left(); await Bun.sleep(500))
+      if (performance.now() > limit) throw new Error(`${this.name}_${name} still runs after ${seconds} s`)
+  }
+
   async services() {
     const lines = await docker("stack", "services", "--format", "{{.Name}} {{.Replicas}}", this.name)
     return Promise.all(
@@ -210,7 +217,9 @@ export class Stack {
   /** Removes the stack with its volumes, secrets, configs and labels, and waits until it is gone. */
   async remove() {
     await attempt("stack", "rm", this.name)
-    for (const job of ["roles", "migrate"]) await attempt("service", "rm", `${this.name}_${job}`)
+    // Jobs, and what holds images on the nodes.
+    const further = await docker("service", "ls", "--quiet", "--filter", `label=docket.stack=${this.name}`)
+    if (further) await docker("service", "rm", ...further.split("\n"))
     const containers = ["ps", "--all", "--quiet", "--filter", `label=com.docker.stack.namespace=${this.name}`]
     for (let tries = 0; tries < 300 && (await docker(...containers)); tries++) await Bun.sleep(500)
     const network = ["network", "ls", "--quiet", "--filter", `label=com.docker.stack.namespace=${this.name}`]

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { exec, missingPrograms } from "../supply-chain/programs.ts"
 import { type Published, publish } from "../supply-chain/publish.ts"
@@ -6,6 +5,7 @@ import { check, expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
 import { forwardLoopback } from "../testing/forward.ts"
 import { checkDistrust } from "./distrust.ts"
+import { makeKeys } from "./keys.ts"
 import type { Site } from "./site.ts"
 
 /** The image's way into the registry, and who may run it: published for real, with keys of this run's own. */
@@ -88,14 +88,4 @@ async function statements(image: string, key: string, type: string) {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(Buffer.from(JSON.parse(line).payload, "base64").toString()))
-}
-
-/** A pair of keys, unencrypted: they sign nothing but what this run makes. */
-async function makeKeys(folder: string) {
-  await mkdir(folder)
-  const ran = await exec("sh", ["-c", 'cd "$0" && cosign generate-key-pair', folder], {
-    variables: { COSIGN_PASSWORD: "" },
-  })
-  expect(ran.exitCode === 0, ran.stderr)
-  return { private: join(folder, "cosign.key"), public: join(folder, "cosign.pub") }
 }

@@ -1,0 +1,63 @@
+import { listReleases } from "../swarm/release-records.ts"
+import { runningImages } from "../swarm/rollout.ts"
+import { expect } from "../testing/check.ts"
+import { docker } from "../testing/engine.ts"
+import type { Done } from "./operator.ts"
+import type { Stack } from "./stack.ts"
+
+export function succeeded({ exitCode, said, told }: Done) {
+  expect(exitCode === 0 && said.ok, `it ended with ${exitCode}: ${said.message}\n${told}`)
+}
+
+/** That a command ended with the exit code `code`, and said why, in its JSON too. */
+export function refused({ exitCode, said, told }: Done, code: number, reason: RegExp) {
+  expect(exitCode === code, `it ended with ${exitCode}, not ${code}: ${said.message}\n${told}`)
+  expect(said.ok === false && said.code === code, "its JSON says something else than its exit code")
+  expect(reason.test(said.message ?? ""), `it says: ${said.message}\n${told}`)
+}
+
+/** That every replica runs `image`, and the lock is free. */
+export async function serves(stack: Stack, image: string) {
+  const running = await runningImages(stack.engine, `${stack.name}_server`)
+  expect(running.join() === image, `${running.join(", ") || "nothing"} runs`)
+  const locked = await stack.engine.find(`/configs/${stack.name}_lock`)
+  expect(locked === undefined, "the lock is still there")
+}
+
+/** Does `work`, and throws when a service, a task, a config or a secret of the stack is another afterwards. */
+export async function touchesNothing(stack: Stack, work: () => Promise<void>) {
+  const state = async () =>
+    (
+      await Promise.all([
+        docker("service", "ls", "--format", "{{.ID}} {{.Name}}"),
+        docker("config", "ls", "--format", "{{.ID}} {{.Name}} {{.Labels}}"),
+        docker("secret", "ls", "--format", "{{.ID}} {{.Name}}"),
+        taskIds(stack, ["server", "database", "traefik", "socket-proxy"]),
+      ])
+    ).join("\n")
+  const before = await state()
+  await work()
+  const after = await state()
+  expect(after === before, `before:\n${before}\nafter:\n${after}`)
+}
+
+/** The ids of the running tasks of these services; a service that is not there has none. */
+export async function taskIds(stack: Stack, names: string[]): Promise<string> {
+  const ids = await Promise.all(
+    names.map((name) =>
+      docker("ps", "--quiet", "--filter", `label=com.docker.swarm.service.name=${stack.name}_${name}`),
+    ),
+  )
+  return ids.map((text) => text.split("\n").sort().join()).join("; ")
+}
+
+/** The outcomes of all recorded releases, oldest first. */
+export const outcomes = async (stack: Stack): Promise<string> =>
+  (await listReleases(stack.engine, stack.name)).map(({ outcome }) => outcome).join(", ")
+
+/** What a deploy or a rollback took for each of its steps, for people. */
+export const stepsOf = ({ said }: Done) =>
+  (said.steps as { step: string; seconds: number }[])
+    .map(({ step, seconds }) => `${step} ${seconds} s`)
+    .concat(`all ${said.seconds} s`)
+    .join(", ")
