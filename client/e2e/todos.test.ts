@@ -132,12 +132,11 @@ test("what is refused is as it was before, and a message says why", async () => 
     where list_id in (select space_id from memberships join accounts on accounts.id = account_id
                       where email = ${person.email})`
   await docket.sql`delete from todos where title = 'Here today'`
-  device.expectComplaint(/404 .*todos/)
   await focusRow(page, "Here today")
   await page.keyboard.press("F2")
   await page.getByRole("textbox", { name: w("todos.title") }).fill("Gone tomorrow")
   await page.keyboard.press("Enter")
-  await page.getByText(w("problem.not-found")).waitFor()
+  await page.getByText(w("refused.not-found")).waitFor()
 })
 
 test("a change made without a connection is sent when it is back", async () => {

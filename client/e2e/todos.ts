@@ -7,7 +7,8 @@ const w = words()
 /** Does something that changes lists or todos, and waits until the server has taken it. */
 export async function saving(page: Page, act: () => Promise<unknown>) {
   const answer = page.waitForResponse(
-    (response) => response.request().method() !== "GET" && /\/api\/(lists|todos)\b/.test(response.url()),
+    (response) =>
+      response.url().endsWith("/api/sync") && /"ops":\[\{/.test(response.request().postData() ?? ""),
   )
   await act()
   expect((await answer).status()).toBeLessThan(300)

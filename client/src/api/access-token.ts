@@ -27,6 +27,8 @@ const MARGIN = 10_000
 const NEWS_TIMEOUT = 300
 
 let current: AccessToken | null = null
+/** Whether there may be a session that no token was asked for yet. */
+let expected = false
 let refreshing: Promise<Grant | null> | undefined
 const listeners = new Set<(grant: Grant | null) => void>()
 const otherTabs = new BroadcastChannel("docket-session")
@@ -50,14 +52,20 @@ export function forget() {
   take(null)
 }
 
+/** There was a session when this browser was last used: the first request asks for a token of it. */
+export function expectSession() {
+  expected = true
+}
+
 function take(grant: Grant | null) {
+  expected = false
   current = grant && { text: grant.accessToken, expiresAt: Date.now() + grant.expiresIn * 1000 }
   for (const listener of listeners) listener(grant)
 }
 
-/** A token that is good for a request now, renewed first if it is about to end; null when signed out. */
+/** A token that is good for a request now, renewed first if it is about to end; null when signed out. Throws as `refresh`. */
 export async function usableToken(): Promise<string | null> {
-  if (current && Date.now() > current.expiresAt - MARGIN) await refresh()
+  if (current ? Date.now() > current.expiresAt - MARGIN : expected) await refresh()
   return current?.text ?? null
 }
 

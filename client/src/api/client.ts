@@ -1,6 +1,6 @@
 import type { Treaty } from "@elysiajs/eden/treaty2"
 import type { App } from "../../../server/app.ts"
-import { send, tokenAfter, usableToken } from "./access-token.ts"
+import { authorisedFetch } from "./authorised.ts"
 import { NetworkFailure, readProblem } from "./problem.ts"
 import { treaty } from "./treaty.ts"
 
@@ -23,26 +23,4 @@ export async function unwrap<Data>(
   })
   if (!answer.error) return answer.data as NonNullable<Data>
   throw readProblem(answer.status, answer.error.value, answer.response.headers)
-}
-
-/** `fetch` with the access token; when the server no longer accepts it, once more with a renewed one. */
-async function authorisedFetch(url: string, init: RequestInit): Promise<Response> {
-  const token = await usableToken()
-  const response = await send(url, withToken(init, token))
-  if (!token || !(await isUnauthenticated(response))) return response
-  const renewed = await tokenAfter(token)
-  return renewed ? send(url, withToken(init, renewed)) : response
-}
-
-const withToken = (init: RequestInit, token: string | null): RequestInit =>
-  token ? { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } } : init
-
-/** A wrong password at sign-in is a 401 too, and no reason to renew anything. */
-async function isUnauthenticated(response: Response) {
-  if (response.status !== 401) return false
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => null)
-  return readProblem(401, body, response.headers).slug === "unauthenticated"
 }

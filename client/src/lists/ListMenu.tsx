@@ -2,12 +2,10 @@ import { useLocation, useNavigate } from "@solidjs/router"
 import { t } from "../i18n/translate.ts"
 import { paths } from "../paths.ts"
 import { useUndo } from "../shell/undo.ts"
-import { COLOURS, type List } from "../sync/rows.ts"
+import type { List } from "../sync/rows.ts"
 import { Icon } from "../ui/Icon.tsx"
 import { Menu, type MenuItem } from "../ui/Menu.tsx"
-import { archive, edit, trash, unarchive } from "./changes.ts"
-import { colourName } from "./colours.ts"
-import { ListDot } from "./ListDot.tsx"
+import { archive, trash, unarchive } from "./changes.ts"
 import { listName } from "./ListName.tsx"
 import "./ListMenu.css"
 
@@ -52,25 +50,6 @@ export function ListMenu(props: { list: List; onRename: () => void }) {
   return (
     <Menu class="list-menu" label={t("lists.actionsFor", { list: listName(props.list) })} items={items()}>
       <Icon name="more" />
-    </Menu>
-  )
-}
-
-/** The twelve colours, one of which a list has. */
-export function ColourMenu(props: { list: List }) {
-  const undo = useUndo()
-  return (
-    <Menu
-      class="list-menu"
-      label={t("lists.colour")}
-      items={COLOURS.map((colour) => ({
-        label: colourName(colour),
-        mark: () => <ListDot colour={colour} />,
-        checked: props.list.colour === colour,
-        onSelect: () => undo.act(edit(props.list.id, { colour })),
-      }))}
-    >
-      <Icon name="colour" />
     </Menu>
   )
 }

@@ -1,14 +1,15 @@
 import { useParams } from "@solidjs/router"
-import { createEffect, createSignal, Match, Show, Switch } from "solid-js"
+import { createEffect, createSignal, Match, on, Show, Switch } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { Empty } from "../shell/Empty.tsx"
 import { PageHeading } from "../shell/PageHeading.tsx"
 import { useUndo } from "../shell/undo.ts"
 import { useSync } from "../sync/context.ts"
 import { Button } from "../ui/Button.tsx"
+import { ColourMenu } from "./ColourMenu.tsx"
 import { edit, restore, unarchive } from "./changes.ts"
 import { ListDot } from "./ListDot.tsx"
-import { ColourMenu, ListMenu } from "./ListMenu.tsx"
+import { ListMenu } from "./ListMenu.tsx"
 import { listName } from "./ListName.tsx"
 import { ListView } from "./ListView.tsx"
 import { NameEditor } from "./NameEditor.tsx"
@@ -20,10 +21,12 @@ export default function ListPage() {
   const undo = useUndo()
   const params = useParams<{ id: string }>()
   const [renaming, setRenaming] = createSignal(false)
-  createEffect(() => {
-    setRenaming(false)
-    if (sync.list(params.id)) void sync.loadList(params.id)
-  })
+  createEffect(
+    on(
+      () => params.id,
+      () => setRenaming(false),
+    ),
+  )
   return (
     <Switch>
       <Match when={sync.list(params.id)}>

@@ -1,9 +1,10 @@
 import { Navigate, useLocation } from "@solidjs/router"
-import { type JSX, Match, Switch } from "solid-js"
+import { type JSX, lazy, Match, Switch } from "solid-js"
 import { paths } from "../paths.ts"
 import { withReturn } from "./return-path.ts"
 import { me, restoreSession, session } from "./session.ts"
-import { Unreachable } from "./Unreachable.tsx"
+
+const Unreachable = lazy(() => import("./Unreachable.tsx"))
 
 /** Shows its children to a signed-in person; sends anyone else to sign in, and back here afterwards. */
 export function RequireSession(props: { children: JSX.Element }) {

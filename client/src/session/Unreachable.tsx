@@ -7,7 +7,7 @@ import { Notice } from "../ui/Notice.tsx"
 const RETRY_EVERY = 15_000
 
 /** The page while the server cannot be reached: it tries again by itself, when the connection is back, and when asked. */
-export function Unreachable(props: { retry: () => Promise<unknown> }) {
+export default function Unreachable(props: { retry: () => Promise<unknown> }) {
   const [trying, setTrying] = createSignal(false)
 
   async function retry() {

@@ -9,7 +9,7 @@ import { toast } from "../ui/Toast.tsx"
 import "./DeletionBanner.css"
 
 /** While the account waits for its deletion: when that is, and the way back. */
-export function DeletionBanner() {
+export default function DeletionBanner() {
   const [busy, setBusy] = createSignal(false)
 
   async function keep() {

@@ -1,26 +1,24 @@
 import { type RouteSectionProps, useLocation } from "@solidjs/router"
 import { createEffect, createSignal, on, onCleanup, onMount, Show, Suspense } from "solid-js"
-import { problemText } from "../api/problem-text.ts"
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts"
 import { restOfTexts, t } from "../i18n/translate.ts"
 import { RequireSession } from "../session/RequireSession.tsx"
-import { me } from "../session/session.ts"
-import { DeletionBanner } from "../settings/DeletionBanner.tsx"
+import { followProfile, me } from "../session/session.ts"
+import { browserSync } from "../sync/browser.ts"
 import { SyncContext } from "../sync/context.ts"
-import { restRemote } from "../sync/rest.ts"
-import { createSync } from "../sync/sync.ts"
+import type { Sync } from "../sync/sync.ts"
 import { useTodoSelection } from "../todos/selection.ts"
 import { TodoPane } from "../todos/TodoPane.tsx"
 import { createToday, TodayProvider } from "../todos/today.ts"
 import { Dialog } from "../ui/Dialog.tsx"
 import { createMedia } from "../ui/media.ts"
-import { toast } from "../ui/Toast.tsx"
 import { BottomBar } from "./BottomBar.tsx"
 import { Sidebar } from "./Sidebar.tsx"
 import { createShortcuts } from "./shortcuts.ts"
 import { createUndo, UndoContext } from "./undo.ts"
 import "./Shell.css"
 
+const DeletionBanner = lazyWithTexts(() => import("../settings/DeletionBanner.tsx"))
 const Shortcuts = lazyWithTexts(() => import("./Shortcuts.tsx"))
 
 /** What stands around the pages of a signed-in person. */
@@ -28,21 +26,17 @@ export default function Shell(props: RouteSectionProps) {
   return (
     <RequireSession>
       <Show when={me()?.id} keyed>
-        <SignedIn>{props.children}</SignedIn>
+        {(id) => <SignedIn id={id}>{props.children}</SignedIn>}
       </Show>
     </RequireSession>
   )
 }
 
-function SignedIn(props: Pick<RouteSectionProps, "children">) {
-  const sync = createSync({
-    remote: restRemote(),
-    refused: (ops, problem) =>
-      toast({
-        kind: "problem",
-        message: t("shell.refused", { count: ops.length, reason: problemText(problem) }),
-      }),
-  })
+function SignedIn(props: { id: string } & Pick<RouteSectionProps, "children">) {
+  const { id } = props
+  const sync = browserSync(id, (refused) =>
+    import("./refused-text.ts").then(({ tellRefused }) => tellRefused(refused), console.warn),
+  )
   const undo = createUndo(sync)
   const today = createToday()
   const location = useLocation()
@@ -53,6 +47,14 @@ function SignedIn(props: Pick<RouteSectionProps, "children">) {
   const [menuOpen, setMenuOpen] = createSignal(false)
   const shortcuts = createShortcuts(undo)
   keepFresh(sync)
+  // Chosen on another device.
+  createEffect(
+    on(
+      () => sync.profile(id),
+      (profile) => profile && followProfile(profile),
+      { defer: true },
+    ),
+  )
   createEffect(
     on(
       () => location.pathname,
@@ -77,7 +79,11 @@ function SignedIn(props: Pick<RouteSectionProps, "children">) {
             </Show>
             <main id="main" class="shell-main" tabIndex={-1}>
               <div class="shell-column" classList={{ "shell-column-beside": detailed() }}>
-                <DeletionBanner />
+                <Show when={me()?.deletesAt}>
+                  <Suspense>
+                    <DeletionBanner />
+                  </Suspense>
+                </Show>
                 {props.children}
               </div>
             </main>
@@ -117,19 +123,19 @@ const preload = () => void restOfTexts().catch(() => {})
 /** Milliseconds after which a look at the page is worth asking the server for news. */
 const STALE = 30_000
 
-/** Reads everything, then what changed whenever the person or the network comes back; warns of leaving too soon. */
-function keepFresh(sync: ReturnType<typeof createSync>) {
+/** Asks for what changed whenever the person or the network comes back; warns of leaving before all is kept. */
+function keepFresh(sync: Sync) {
   let asked = Date.now()
   const refresh = () => {
     asked = Date.now()
-    void sync.refresh()
+    sync.refresh()
   }
   const onVisible = () => {
     if (document.visibilityState === "visible" && Date.now() - asked > STALE) refresh()
   }
-  const onLeave = (event: BeforeUnloadEvent) => sync.unanswered() > 0 && event.preventDefault()
+  const onLeave = (event: BeforeUnloadEvent) => sync.atRisk() > 0 && event.preventDefault()
   onMount(() => {
-    void sync.load()
+    void sync.open()
     setTimeout(preload, SETTLED)
     addEventListener("online", refresh)
     document.addEventListener("visibilitychange", onVisible)

@@ -1,53 +1,64 @@
-import { createEffect, createSignal, Match, onCleanup, Switch } from "solid-js"
+import { createEffect, createSignal, Match, onCleanup, Show, Suspense, Switch } from "solid-js"
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts"
 import { t } from "../i18n/translate.ts"
 import { useSync } from "../sync/context.ts"
-import { Icon } from "../ui/Icon.tsx"
+import { syncState } from "../sync/state.ts"
+import { Icon, type IconName } from "../ui/Icon.tsx"
 import "./SyncMark.css"
+
+const SyncProblems = lazyWithTexts(() => import("./SyncProblems.tsx"))
 
 /** Milliseconds that saving may take before it is worth a mark. */
 const PATIENCE = 700
 
-/** Silent when all is well; else whether it is saving, offline (with how much waits), or could not be read. */
-export function SyncMark() {
+/** Silent when all is well; else whether it is saving, offline (with how much waits), or needs the person. */
+export default function SyncMark() {
   const sync = useSync()
   const [slow, setSlow] = createSignal(false)
+  const [shown, setShown] = createSignal(false)
   createEffect(() => {
-    if (sync.state() !== "saving") return setSlow(false)
+    if (syncState(sync) !== "saving") return setSlow(false)
     const timer = setTimeout(() => setSlow(true), PATIENCE)
     onCleanup(() => clearTimeout(timer))
   })
   const offlineText = () =>
-    sync.unanswered() > 0 ? t("shell.offlineUnsent", { count: sync.unanswered() }) : t("shell.offline")
+    sync.unanswered() > 0 ? t("sync.offlineUnsent", { count: sync.unanswered() }) : t("sync.offline")
   return (
-    <div class="sync-mark" role="status">
-      <Switch>
-        <Match when={sync.state() === "saving" && slow()}>
-          <span class="sync-mark-saving" title={t("shell.saving")} />
-          <span class="visually-hidden">{t("shell.saving")}</span>
-        </Match>
-        <Match when={sync.state() === "offline"}>
-          <button
-            type="button"
-            class="sync-mark-button"
-            title={offlineText()}
-            onClick={() => void sync.refresh()}
-          >
-            <Icon name="offline" />
-            <span class="visually-hidden">{offlineText()}</span>
-          </button>
-        </Match>
-        <Match when={sync.state() === "problem"}>
-          <button
-            type="button"
-            class="sync-mark-button sync-mark-problem"
-            title={t("shell.notRead")}
-            onClick={() => void sync.refresh()}
-          >
-            <Icon name="error" />
-            <span class="visually-hidden">{t("shell.notRead")}</span>
-          </button>
-        </Match>
-      </Switch>
-    </div>
+    <>
+      <Show when={syncState(sync) !== "signed-out"}>
+        <Switch>
+          <Match when={syncState(sync) === "saving" && slow()}>
+            <span class="sync-mark-saving" title={t("sync.saving")} />
+            <span class="visually-hidden">{t("sync.saving")}</span>
+          </Match>
+          <Match when={syncState(sync) === "offline"}>
+            <MarkButton icon="offline" text={offlineText()} onClick={sync.refresh} />
+          </Match>
+          <Match when={syncState(sync) === "problem"}>
+            <MarkButton icon="error" text={t("sync.problem")} problem onClick={() => setShown(true)} />
+          </Match>
+        </Switch>
+      </Show>
+      <Show when={shown()}>
+        <Suspense>
+          <SyncProblems onClose={() => setShown(false)} />
+        </Suspense>
+      </Show>
+    </>
+  )
+}
+
+function MarkButton(props: { icon: IconName; text: string; problem?: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      class="sync-mark-button"
+      classList={{ "sync-mark-problem": props.problem }}
+      title={props.text}
+      onClick={() => props.onClick()}
+    >
+      <Icon name={props.icon} />
+      <span class="visually-hidden">{props.text}</span>
+    </button>
   )
 }

@@ -1,146 +1,76 @@
 import { createSignal } from "solid-js"
-import type { Op, Row } from "./rows.ts"
+import { QUEUE_VERSION, type Queued } from "./disk.ts"
+import { byPlace, type Store } from "./store.ts"
 
-/** What became of an attempt to send an op. */
-export type Outcome =
-  /** The server took it; the row as it is now, if it answered with one. */
-  | { kind: "taken"; row: Row | undefined }
-  /** The server will never take it. `problem` says why. */
-  | { kind: "refused"; problem: unknown }
-  /** Nobody is signed in. Kept until `resume`. */
-  | { kind: "signed-out" }
-  /** No answer, or one that asks for patience; `afterMs` when it says how long. */
-  | { kind: "later"; afterMs?: number; offline: boolean }
+export type Outbox = ReturnType<typeof createOutbox>
 
-export type Send = (op: Op) => Promise<Outcome>
+/** A change to the outbox, for the disk and for other tabs. */
+export type QueueChange = { queue: Queued[]; unqueue: string[] }
 
-export type OutboxState = "idle" | "saving" | "offline" | "signed-out"
-
-type Options = {
-  send: Send
-  taken: (op: Op, row: Row | undefined) => void
-  /** The first is what the server refused, the others went with it because they needed it. */
-  refused: (ops: Op[], problem: unknown) => void
-  /** Milliseconds before try `attempt` (1, 2, …) after one without an answer. */
-  delay?: (attempt: number) => number
-}
-
-const AT_ONCE = 6
-const backoff = (attempt: number) => Math.min(30_000, 500 * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2)
+/** Whether an entry is shown, and sent: neither refused, nor done, nor written by a later version of the page. */
+export const isReplayed = ({ problem, doneAt, version }: Queued) =>
+  !problem && !doneAt && version <= QUEUE_VERSION
 
 /**
- * Sends ops in order, those of different rows side by side. An op waits for earlier ones on its row and, where it names a
- * list, on that list. One without an answer is sent again until there is one: nothing is given up for a lost network.
+ * The ops that the server has not answered, in order, each shown by the store on top of what the server has; those that
+ * it refused, which are no longer shown but kept until the person decides; and those that it did, for a day, in case it is
+ * restored to before them. Nothing leaves otherwise.
  */
-export function createOutbox({ send, taken, refused, delay = backoff }: Options) {
-  let queue: Op[] = []
-  const underWay = new Set<Op>()
-  const [state, setState] = createSignal<OutboxState>("idle")
-  let attempt = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let paused = false
+export function createOutbox(store: Store) {
+  const entries = new Map<string, Queued>()
+  /** Ids of what is not on the disk yet, and of what was dropped from it in vain. */
+  const unsaved = new Set<string>()
+  /** Ids of what was taken out: another tab may tell late that it was put in. */
+  const done = new Set<string>()
+  const [all, setAll] = createSignal<readonly Queued[]>([])
 
-  const neededBy = (op: Op) =>
-    op.entity === "todo" && op.fields.listId ? [op.key, op.fields.listId] : [op.key]
-
-  const isFree = (op: Op, index: number) => {
-    const keys = neededBy(op)
-    return !underWay.has(op) && !queue.slice(0, index).some((earlier) => keys.includes(earlier.key))
-  }
-
-  const next = () => {
-    if (underWay.size >= AT_ONCE) return undefined
-    // Looking no further than this keeps a long queue cheap; what is beyond is soon within.
-    const limit = Math.min(queue.length, 64)
-    for (let index = 0; index < limit; index++) {
-      const op = queue[index]!
-      if (isFree(op, index)) return op
+  /** Puts in what is new or changed, and takes out what is done with. Inside of `publishing`. */
+  function change({ queue: told, unqueue }: QueueChange) {
+    const queue = told.filter(({ op }) => !done.has(op.id))
+    for (const id of [...unqueue, ...queue.map(({ op }) => op.id)]) {
+      const before = entries.get(id)
+      if (before && isReplayed(before)) store.unqueue([before])
+      entries.delete(id)
     }
-    return undefined
-  }
-
-  function pump() {
-    if (paused) return
-    for (let op = next(); op; op = next()) {
-      underWay.add(op)
-      void deliver(op)
+    for (const id of unqueue) {
+      unsaved.delete(id)
+      done.add(id)
     }
-    if (attempt === 0) setState(queue.length > 0 ? "saving" : "idle")
-  }
-
-  async function deliver(op: Op) {
-    let outcome: Outcome
-    try {
-      outcome = await send(op)
-    } catch (problem) {
-      outcome = { kind: "refused", problem }
-    }
-    underWay.delete(op)
-    // `clear` was called in between.
-    if (!queue.includes(op)) return
-    if (outcome.kind === "later") return wait(outcome)
-    if (outcome.kind === "signed-out") return pause()
-    attempt = 0
-    if (outcome.kind === "taken") {
-      queue = queue.filter((other) => other !== op)
-      taken(op, outcome.row)
-    } else {
-      const dropped = withDependents(op)
-      queue = queue.filter((other) => !dropped.includes(other))
-      refused(dropped, outcome.problem)
-    }
-    if (!timer) pump()
-  }
-
-  /** What cannot be without a row that never came to be. */
-  function withDependents(op: Op): Op[] {
-    if (!op.creates) return [op]
-    const missing = new Set([op.key])
-    const dropped = [op]
-    for (const other of queue) {
-      if (other === op || underWay.has(other) || !neededBy(other).some((key) => missing.has(key))) continue
-      dropped.push(other)
-      if (other.creates) missing.add(other.key)
-    }
-    return dropped
-  }
-
-  function wait({ afterMs, offline }: { afterMs?: number; offline: boolean }) {
-    if (offline) setState("offline")
-    paused = true
-    if (timer) return
-    attempt += 1
-    timer = setTimeout(resume, afterMs ?? delay(attempt))
-  }
-
-  function pause() {
-    paused = true
-    setState("signed-out")
-  }
-
-  /** Tries again now: the network is back, or the person is. */
-  function resume() {
-    clearTimeout(timer)
-    timer = undefined
-    paused = false
-    pump()
+    for (const entry of queue) entries.set(entry.op.id, entry)
+    store.queue(queue.filter(isReplayed))
+    setAll([...entries.values()].sort(byPlace))
   }
 
   return {
-    /** Reactive. */
-    state,
-    push(ops: readonly Op[]) {
-      queue.push(...ops)
-      pump()
+    change,
+
+    /** The outbox is what the disk holds, `queue`, and what was not saved. Inside of `publishing`. */
+    replace(queue: readonly Queued[]) {
+      for (const { op } of queue) done.delete(op.id)
+      const kept = new Set(queue.map(({ op }) => op.id))
+      const unqueue = [...entries.keys()].filter((id) => !kept.has(id) && !unsaved.has(id))
+      change({ queue: queue.filter(({ op }) => !unsaved.has(op.id)), unqueue })
     },
-    resume,
-    /** Forgets what was not sent. */
-    clear() {
-      clearTimeout(timer)
-      timer = undefined
-      queue = []
-      underWay.clear()
-      paused = true
+
+    /** Above every place that is known, and about the time so that ops made before the outbox was read come after it. */
+    nextPlace: (now: number) => Math.max(now, (all().at(-1)?.place ?? 0) + 1),
+
+    has: (id: string) => entries.has(id),
+    get: (id: string) => entries.get(id),
+    markUnsaved: (id: string) => unsaved.add(id),
+    markSaved(ids: readonly string[]) {
+      for (const id of ids) unsaved.delete(id)
     },
+    isUnsaved: (id: string) => unsaved.has(id),
+    unsaved: () => all().filter(({ op }) => unsaved.has(op.id)),
+
+    /** Everything, in order. Reactive. */
+    all,
+    /** What is to be sent, in order. Reactive. */
+    waiting: () => all().filter(isReplayed),
+    /** What waits for the person: refused, or written by a later version of the page. Reactive. */
+    problems: () => all().filter((entry) => !isReplayed(entry) && !entry.doneAt),
+    /** What the server has done, lately. */
+    done: () => all().filter(({ doneAt }) => doneAt),
   }
 }

@@ -27,6 +27,8 @@ export type List = {
   position: string
   archivedAt: string | null
   trashedAt: string | null
+  role: "owner" | "editor" | "viewer"
+  rev: number
   createdAt: string
   updatedAt: string
 }
@@ -41,13 +43,24 @@ export type Todo = {
   position: string
   completedAt: string | null
   trashedAt: string | null
+  rev: number
   createdAt: string
   updatedAt: string
 }
 
-export type Rows = { list: List; todo: Todo }
+/** What a person chose about themselves; its id is the account's. */
+export type Profile = {
+  id: string
+  name: string
+  language: string
+  timeZone: string
+  theme: string
+  rev: number
+}
+
+export type Rows = { list: List; todo: Todo; profile: Profile }
 export type Entity = keyof Rows
-export type Row = List | Todo
+export type Row = Rows[Entity]
 /** A row as it came from the server or is drawn, with the noun it is of. */
 export type Entry = { [E in Entity]: { entity: E; row: Rows[E] } }[Entity]
 
@@ -57,5 +70,11 @@ export type Entry = { [E in Entity]: { entity: E; row: Rows[E] } }[Entity]
  */
 export type Change = { [E in Entity]: { entity: E; key: string; fields: Partial<Rows[E]> } }[Entity]
 
-/** A change under way to the server. */
-export type Op = Change & { id: string; creates: boolean }
+/** A change under way to the server; `id` makes it the same op however often it is sent. */
+export type Op = Change & { id: string; creates?: true }
+
+/**
+ * The space that a row is synced with: a list with its todos, or an account with its profile. A space has the id of
+ * what it holds (docs/architecture.md, "Spaces and revs").
+ */
+export const spaceOf = ({ entity, row }: Entry) => (entity === "todo" ? row.listId : row.id)

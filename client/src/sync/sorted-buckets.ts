@@ -9,7 +9,11 @@ type Options<Row> = {
   matters?: (before: Row, after: Row) => boolean
 }
 
-type Bucket<Row> = { rows: Row[]; ids: Signal<readonly string[]>; changed: boolean }
+/** `added` is yet to be sorted into `rows`. */
+type Bucket<Row> = { rows: Row[]; added: Row[]; ids: Signal<readonly string[]> }
+
+/** From so many on, rows that came together are sorted together: each alone would move half of the others. */
+const MANY = 32
 
 export type SortedBuckets<Row> = {
   /** Takes `before` out and puts `after` in. Seen by readers only after `publish`. */
@@ -35,7 +39,7 @@ export function createSortedBuckets<Row extends { id: string }>(options: Options
   const bucketNamed = (name: string) => {
     let bucket = buckets.get(name)
     if (!bucket) {
-      bucket = { rows: [], ids: createSignal<readonly string[]>([]), changed: false }
+      bucket = { rows: [], added: [], ids: createSignal<readonly string[]>([]) }
       buckets.set(name, bucket)
     }
     return bucket
@@ -53,11 +57,19 @@ export function createSortedBuckets<Row extends { id: string }>(options: Options
     return low
   }
 
+  const sortIn = (bucket: Bucket<Row>) => {
+    const { rows, added } = bucket
+    if (added.length > MANY) bucket.rows = rows.concat(added).sort(options.compare)
+    else for (const row of added) rows.splice(indexOf(rows, row), 0, row)
+    bucket.added = []
+  }
+
   const replace = (before: Row | undefined, after: Row | undefined) => {
     const from = before ? options.bucketOf(before) : null
     const to = after ? options.bucketOf(after) : null
     if (from !== null) {
       const bucket = bucketNamed(from)
+      sortIn(bucket)
       const at = indexOf(bucket.rows, before!)
       if (from === to && options.compare(before!, after!) === 0) {
         bucket.rows[at] = after!
@@ -70,13 +82,14 @@ export function createSortedBuckets<Row extends { id: string }>(options: Options
     }
     if (to !== null) {
       const bucket = bucketNamed(to)
-      bucket.rows.splice(indexOf(bucket.rows, after!), 0, after!)
+      bucket.added.push(after!)
       changed.add(bucket)
-      namesChanged ||= bucket.rows.length === 1
+      namesChanged ||= bucket.rows.length === 0
     }
   }
 
   const publish = () => {
+    for (const bucket of changed) sortIn(bucket)
     for (const bucket of changed) bucket.ids[1](bucket.rows.map((row) => row.id))
     changed.clear()
     if (!namesChanged) return

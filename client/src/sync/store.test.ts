@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { createEffect, createRoot } from "solid-js"
-import type { List, Todo } from "./rows.ts"
+import type { Queued } from "./disk.ts"
+import type { Entry, List, Todo } from "./rows.ts"
 import { createStore } from "./store.ts"
 
 const T0 = "2026-01-01T00:00:00.000Z"
@@ -12,9 +13,11 @@ const list = (id: string, fields: Partial<List> = {}): { entity: "list"; row: Li
     name: id,
     colour: "grey",
     isInbox: false,
+    role: "owner",
     position: id,
     archivedAt: null,
     trashedAt: null,
+    rev: 1,
     createdAt: T0,
     updatedAt: T0,
     ...fields,
@@ -33,15 +36,38 @@ const todo = (id: string, fields: Partial<Todo> = {}): { entity: "todo"; row: To
     position: id,
     completedAt: null,
     trashedAt: null,
+    rev: 1,
     createdAt: T0,
     updatedAt: T0,
     ...fields,
   },
 })
 
-test("shows what was received by list, by day and by trash", () => {
+/** A store that has received these rows. */
+function storeOf(...rows: Entry[]) {
   const store = createStore()
-  store.receive([
+  receive(store, ...rows)
+  return store
+}
+
+const receive = (store: ReturnType<typeof createStore>, ...rows: Entry[]) =>
+  store.publishing(() => store.receive({ clear: [], rows, gone: [] }))
+
+let ops = 0
+const change = (key: string, fields: Partial<Todo>, creates?: true): Queued => ({
+  op: { id: `${++ops}`, entity: "todo", key, fields, ...(creates && { creates }) },
+  version: 1,
+  place: ops,
+  madeAt: Date.parse(T0),
+})
+
+const queue = (store: ReturnType<typeof createStore>, ...entries: Queued[]) =>
+  store.publishing(() => store.queue(entries))
+const unqueue = (store: ReturnType<typeof createStore>, ...entries: Queued[]) =>
+  store.publishing(() => store.unqueue(entries))
+
+test("shows what was received by list, by day and by trash", () => {
+  const store = storeOf(
     list("inbox", { isInbox: true }),
     list("work"),
     list("old", { archivedAt: T0 }),
@@ -49,7 +75,7 @@ test("shows what was received by list, by day and by trash", () => {
     todo("a", { dueDate: "2026-02-01", priority: "low" }),
     todo("c", { completedAt: T0 }),
     todo("d", { trashedAt: T0 }),
-  ])
+  )
   expect(store.inboxId()).toBe("inbox")
   expect(store.lists()).toEqual(["work"])
   expect(store.archivedLists()).toEqual(["old"])
@@ -60,60 +86,79 @@ test("shows what was received by list, by day and by trash", () => {
   expect(store.dueDates()).toEqual(["2026-02-01"])
 })
 
-test("shows a change at once, and what the server made of it after", () => {
-  const store = createStore()
-  store.receive([todo("a")])
-  const op = store.change({ entity: "todo", key: "a", fields: { title: "Milk" } }, "op")
-  expect(store.todo("a")?.title).toBe("Milk")
-  expect(store.unanswered()).toBe(1)
-  store.acknowledge(op, todo("a", { title: "Milk", updatedAt: "2026-01-02T00:00:00.000Z" }).row)
-  expect(store.todo("a")?.updatedAt).toBe("2026-01-02T00:00:00.000Z")
-  expect(store.unanswered()).toBe(0)
-})
-
-test("a refused change goes back, and leaves the later ones standing", () => {
-  const store = createStore()
-  store.receive([todo("a", { title: "Milk", dueDate: "2026-02-01" })])
-  const refused = store.change({ entity: "todo", key: "a", fields: { title: "", dueDate: null } }, "1")
-  store.change({ entity: "todo", key: "a", fields: { priority: "high" } }, "2")
+test("a change is seen on top of what the server has, and goes without it leaving a trace", () => {
+  const store = storeOf(todo("a", { title: "Milk", dueDate: "2026-02-01" }))
+  const refused = change("a", { title: "", dueDate: null })
+  queue(store, refused)
+  queue(store, change("a", { priority: "high" }))
   expect(store.dueDates()).toEqual([])
-  store.refuse(refused)
+  unqueue(store, refused)
   expect(store.todo("a")).toMatchObject({ title: "Milk", priority: "high", dueDate: "2026-02-01" })
   expect(store.dueOn("2026-02-01")).toEqual(["a"])
 })
 
+test("ops are replayed by their place, in whichever order they are told", () => {
+  const store = storeOf(todo("a"))
+  const [first, second] = [change("a", { title: "1" }), change("a", { title: "2" })]
+  queue(store, second)
+  queue(store, first)
+  expect(store.todo("a")?.title).toBe("2")
+})
+
 test("a refused creation leaves nothing", () => {
   const store = createStore()
-  const fields = { listId: "work", title: "Milk", position: "a0" }
-  const op = store.change({ entity: "todo", key: "a", fields }, "1")
+  const creation = change("a", { listId: "work", title: "Milk", position: "a0" }, true)
+  queue(store, creation)
   expect(store.openTodos("work")).toEqual(["a"])
   expect(store.todo("a")).toMatchObject({ notes: "", priority: "none", dueDate: null })
-  store.refuse(op)
+  unqueue(store, creation)
   expect(store.todo("a")).toBeUndefined()
   expect(store.openTodos("work")).toEqual([])
 })
 
 test("rows from the server do not undo what it has not answered yet", () => {
-  const store = createStore()
-  store.receive([todo("a", { title: "Milk" })])
-  const op = store.change({ entity: "todo", key: "a", fields: { title: "Bread" } }, "1")
-  store.receive([todo("a", { title: "Elsewhere", priority: "low", updatedAt: "2026-01-02T00:00:00.000Z" })])
+  const store = storeOf(todo("a", { title: "Milk" }))
+  const op = change("a", { title: "Bread" })
+  queue(store, op)
+  receive(store, todo("a", { title: "Elsewhere", priority: "low", rev: 2 }))
   expect(store.todo("a")).toMatchObject({ title: "Bread", priority: "low" })
-  store.refuse(op)
+  unqueue(store, op)
   expect(store.todo("a")?.title).toBe("Elsewhere")
 })
 
 test("an answer that was long on its way does not take a row back in time", () => {
-  const store = createStore()
-  store.receive([todo("a", { title: "New", updatedAt: "2026-01-02T00:00:00.000Z" })])
-  store.receive([todo("a", { title: "Old" })])
+  const store = storeOf(todo("a", { title: "New", rev: 2 }))
+  expect(receive(store, todo("a", { title: "Old" })).rows).toEqual([])
   expect(store.todo("a")?.title).toBe("New")
 })
 
+test("a row goes from the space that it was in, and not from the one that it moved to", () => {
+  const store = storeOf(todo("a", { rev: 5 }))
+  const left = (space: string, rev: number) =>
+    store.publishing(() =>
+      store.receive({ clear: [], rows: [], gone: [{ space, entity: "todo", key: "a", rev }] }),
+    )
+  expect(receive(store, todo("a", { listId: "home", rev: 6 })).moved).toEqual([
+    { entity: "todo", space: "work", key: "a" },
+  ])
+  expect(left("work", 6).gone).toEqual([])
+  expect(store.openTodos("home")).toEqual(["a"])
+  left("home", 7)
+  expect(store.todo("a")).toBeUndefined()
+})
+
+test("a space that is cleared goes whole, and what is pending on it stays pending", () => {
+  const store = storeOf(list("work"), todo("a"), todo("b"), todo("c", { listId: "home" }))
+  queue(store, change("d", { listId: "work", title: "d", position: "d" }, true))
+  store.publishing(() => store.receive({ clear: ["work"], rows: [todo("b")], gone: [] }))
+  expect(store.openTodos("work")).toEqual(["b", "d"])
+  expect(store.openTodos("home")).toEqual(["c"])
+  expect(store.list("work")).toBeUndefined()
+})
+
 test("with 20,000 todos a completion is told to its row and its list, to no other reader", () => {
-  const store = createStore()
-  store.receive(
-    Array.from({ length: 20_000 }, (_, i) =>
+  const store = storeOf(
+    ...Array.from({ length: 20_000 }, (_, i) =>
       todo(`${i}`.padStart(5, "0"), {
         listId: i % 2 ? "work" : "home",
         dueDate: i % 7 ? null : "2026-02-01",
@@ -134,19 +179,19 @@ test("with 20,000 todos a completion is told to its row and its list, to no othe
     watch("a day", () => store.dueOn("2026-02-01"))
     queueMicrotask(dispose)
   })
-  store.change({ entity: "todo", key: "00001", fields: { completedAt: T0 } }, "1")
+  queue(store, change("00001", { completedAt: T0 }))
   expect(runs).toEqual({ row: 2, "another row": 1, "its list": 2, "another list": 1, "a day": 1 })
   expect(store.openTodos("work")).toHaveLength(9_999)
 })
 
 test("knows what undoes a change", () => {
-  const store = createStore()
-  store.receive([todo("a", { title: "Milk", priority: "low" })])
-  expect(store.inverse({ entity: "todo", key: "a", fields: { title: "Bread", priority: "high" } })).toEqual({
+  const store = storeOf(todo("a", { title: "Milk", priority: "low" }))
+  const fields = { title: "Bread", priority: "high" } as const
+  expect(store.inverse({ entity: "todo", key: "a", fields }, 0)).toEqual({
     entity: "todo",
     key: "a",
     fields: { title: "Milk", priority: "low" },
   })
-  const creation = store.inverse({ entity: "todo", key: "b", fields: { title: "Bread" } })
-  expect(creation.fields.trashedAt).toBeString()
+  const creation = store.inverse({ entity: "todo", key: "b", fields }, 0)
+  expect(creation.fields).toEqual({ trashedAt: "1970-01-01T00:00:00.000Z" })
 })

@@ -1,174 +1,386 @@
 import { expect, test } from "bun:test"
-import type { Outcome } from "./outbox.ts"
-import type { Page, Query, Remote } from "./remote.ts"
-import type { Entity, Entry, List, Op, Todo } from "./rows.ts"
-import { createSync } from "./sync.ts"
+import { NetworkFailure } from "../api/problem.ts"
+import { createBackground } from "./background.ts"
+import type { Disk, Queued } from "./disk.ts"
+import { memoryDisk } from "./memory-disk.ts"
+import type { Change, Todo } from "./rows.ts"
+import { syncState, troublesOf } from "./state.ts"
+import { createSync, type Sync } from "./sync.ts"
+import { modelServer, refusal } from "./testing/model-server.ts"
+import { sharedTabs } from "./testing/shared-tabs.ts"
+import { virtualWorld } from "./testing/virtual-world.ts"
 
-const T0 = "2026-01-01T00:00:00.000Z"
-const T1 = "2026-01-02T00:00:00.000Z"
+const DAY = 24 * 60 * 60_000
 
-const list = (id: string, fields: Partial<List> = {}): Entry => ({
-  entity: "list",
-  row: {
-    id,
-    name: id,
-    colour: "grey",
-    isInbox: false,
-    position: id,
-    archivedAt: null,
-    trashedAt: null,
-    createdAt: T0,
-    updatedAt: T0,
-    ...fields,
-  },
-})
-
-const todo = (id: string, fields: Partial<Todo> = {}): Entry => ({
+const add = (key: string, fields: Partial<Todo> = {}): Change => ({
   entity: "todo",
-  row: {
-    id,
-    listId: "work",
-    title: id,
-    notes: "",
-    priority: "none",
-    dueDate: null,
-    position: id,
-    completedAt: null,
-    trashedAt: null,
-    createdAt: T0,
-    updatedAt: T0,
-    ...fields,
-  },
+  key,
+  fields: { listId: "inbox", title: key, position: key, ...fields },
 })
+const edit = (key: string, fields: Partial<Todo>): Change => ({ entity: "todo", key, fields })
 
-/** A server far away: `pages` says what it answers, and every question is kept. */
-function remote(
-  pages: (entity: Entity, query: Query, cursor: string | null) => Page,
-  answer?: () => Outcome,
-) {
-  const asked: { entity: Entity; query: Query; cursor: string | null }[] = []
-  const sent: Op[] = []
-  const remote: Remote = {
-    page: async (entity, query, cursor) => {
-      asked.push({ entity, query, cursor })
-      return pages(entity, query, cursor)
-    },
-    send: async (op) => {
-      sent.push(op)
-      return answer?.() ?? { kind: "taken", row: undefined }
-    },
+/** A device with a disk, on which tabs are opened, and a server. */
+function device(world = virtualWorld(), server = modelServer(world), disk: Disk = durable(memoryDisk())) {
+  const tabs = sharedTabs()
+  const refused: Queued[][] = []
+  const openTab = async (openDisk: (mend: boolean) => Promise<Disk> = async () => disk): Promise<Sync> => {
+    const sync = createSync({
+      world,
+      tabs: tabs.newTab(),
+      openDisk,
+      memoryDisk: async () => memoryDisk(),
+      loadBackground: async () => ({ createBackground, network: server.network }),
+      onRefused: (queue) => refused.push(queue),
+    })
+    await sync.open()
+    await world.settle()
+    return sync
   }
-  return { remote, asked, sent }
+  return { world, server, disk, openTab, refused }
 }
 
-const NOTHING: Page = { entries: [], nextCursor: null }
+const durable = (disk: Disk): Disk => ({ ...disk, durable: true })
+const titles = (sync: Sync) => sync.openTodos("inbox").map((id) => sync.todo(id)!.title)
 
-test("reads all lists and all open todos, page after page", async () => {
-  const { remote: server, asked } = remote((entity, _query, cursor) => {
-    if (entity === "list") return { entries: [list("work")], nextCursor: null }
-    return cursor ? { entries: [todo("b")], nextCursor: null } : { entries: [todo("a")], nextCursor: "more" }
-  })
-  const sync = createSync({ remote: server })
-  await sync.load()
+test("everything comes, page after page", async () => {
+  const { server, openTab } = device()
+  for (const key of ["a", "b", "c", "d", "e"]) server.write({ ...add(key), creates: true } as never)
+  const sync = await openTab()
+  expect(titles(sync)).toEqual(["a", "b", "c", "d", "e"])
   expect(sync.loaded()).toBe(true)
-  expect(sync.openTodos("work")).toEqual(["a", "b"])
-  expect(asked.map(({ entity, query, cursor }) => [entity, query.completed, cursor])).toEqual([
-    ["list", undefined, null],
-    ["todo", false, null],
-    ["todo", false, "more"],
-  ])
+  expect(syncState(sync)).toBe("idle")
 })
 
-test("says that something could not be read, and reads it when asked again", async () => {
-  let away = true
-  const { remote: server } = remote(() => {
-    if (away) throw new Error("away")
-    return NOTHING
-  })
-  const sync = createSync({ remote: server })
-  await sync.load()
-  expect(sync.state()).toBe("problem")
-  expect(sync.loaded()).toBe(false)
-  away = false
-  await sync.refresh()
-  expect(sync.state()).toBe("idle")
-  expect(sync.loaded()).toBe(true)
+test("a change is seen at once, is on the disk, is on the server, and on another device", async () => {
+  const here = device()
+  const elsewhere = await device(here.world, here.server).openTab()
+  const sync = await here.openTab()
+  sync.mutate([add("a")])
+  expect(titles(sync)).toEqual(["a"])
+  expect(syncState(sync)).toBe("saving")
+  await here.world.settle()
+  expect(here.server.todo("a")?.title).toBe("a")
+  expect(syncState(sync)).toBe("idle")
+  expect(sync.todo("a")?.rev).toBeGreaterThan(0)
+  expect(titles(elsewhere)).toEqual(["a"])
 })
 
-test("a refresh reads back to what is known, and no further", async () => {
-  const { remote: server, asked } = remote((entity, query, cursor) => {
-    if (query.sort === "updatedAt" && !query.trashed) {
-      return cursor
-        ? { entries: [todo("old")], nextCursor: "older still" }
-        : { entries: [todo("a", { title: "Changed", updatedAt: T1 })], nextCursor: "older" }
-    }
-    if (query.sort === "updatedAt")
-      return { entries: [todo("b", { trashedAt: T1, updatedAt: T1 })], nextCursor: null }
-    return entity === "todo"
-      ? { entries: [todo("a", { updatedAt: T1 }), todo("b")], nextCursor: null }
-      : { entries: [list("work")], nextCursor: null }
-  })
-  const sync = createSync({ remote: server })
-  await sync.load()
-  await sync.refresh()
-  expect(asked.some(({ cursor }) => cursor === "older")).toBe(true)
-  expect(asked.some(({ cursor }) => cursor === "older still")).toBe(false)
-  expect(sync.openTodos("work")).not.toContain("b")
-})
-
-test("several changes are seen at once, sent in order, and undone by what mutate returns", async () => {
-  const { remote: server, sent } = remote(() => NOTHING)
-  const sync = createSync({ remote: server })
+test("several changes are undone by what mutate returns", async () => {
+  const { openTab, server, world } = device()
+  const sync = await openTab()
   const undo = sync.mutate([
     { entity: "list", key: "l", fields: { name: "Work", position: "a0" } },
-    { entity: "todo", key: "t", fields: { listId: "l", title: "Milk", position: "a0" } },
+    add("t", { listId: "l" }),
   ])
   expect(sync.openTodos("l")).toEqual(["t"])
   sync.mutate(undo)
   expect(sync.openTodos("l")).toEqual([])
   expect(sync.lists()).toEqual([])
-  await Bun.sleep(5)
-  expect(sent.map(({ key, creates }) => [key, creates])).toEqual([
-    ["l", true],
-    ["t", true],
-    ["l", false],
-    ["t", false],
-  ])
-  expect(sync.unanswered()).toBe(0)
+  await world.settle()
+  expect(server.todo("t")?.trashedAt).toBeString()
 })
 
-test("what is refused goes back, and is told of with what went with it", async () => {
-  const told: string[][] = []
-  const { remote: server } = remote(
-    () => NOTHING,
-    () => ({ kind: "refused", problem: "full" }),
-  )
-  const sync = createSync({
-    remote: server,
-    refused: (ops, problem) => told.push([...ops.map((op) => op.key), `${problem}`]),
-  })
+test("what was done offline is there after the page is opened again, and is sent when there is a network", async () => {
+  const { world, server, openTab } = device()
+  server.write({ ...add("a"), creates: true } as never)
+  const before = await openTab()
+  server.fail(new NetworkFailure())
+  before.mutate([add("b"), edit("a", { completedAt: "2026-01-01T00:00:00.000Z" })])
+  await world.pass(5_000)
+  expect(syncState(before)).toBe("offline")
+  expect(before.unanswered()).toBe(2)
+  before.stop()
+  const after = await openTab()
+  expect(titles(after)).toEqual(["b"])
+  expect(after.completedTodos("inbox")).toEqual(["a"])
+  server.fail(null)
+  after.refresh()
+  await world.settle()
+  expect(server.todo("b")?.title).toBe("b")
+  expect(syncState(after)).toBe("idle")
+})
+
+test("an answer that is lost after it was given: the same op is sent again, and not done twice", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab()
+  server.loseAnswers(true)
+  sync.mutate([add("a", { title: "mine" })])
+  await world.settle()
+  server.write(edit("a", { title: "theirs" }) as never)
+  server.loseAnswers(false)
+  await world.pass(60_000)
+  expect(server.todo("a")?.title).toBe("theirs")
+  expect(titles(sync)).toEqual(["theirs"])
+  const sent = server.requests.flatMap(({ ops }) => ops.map(({ id }) => id))
+  expect(sent.length).toBeGreaterThan(1)
+  expect(new Set(sent).size).toBe(1)
+})
+
+test("rows from the server do not undo what it has not answered", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab()
+  sync.mutate([add("a")])
+  await world.settle()
+  server.fail(refusal(401, "unauthenticated"))
+  sync.mutate([edit("a", { title: "mine" })])
+  await world.settle()
+  server.fail(null)
+  server.write(edit("a", { title: "theirs", priority: "high" }) as never)
+  sync.refresh()
+  expect(sync.todo("a")).toMatchObject({ title: "mine" })
+  await world.settle()
+  expect(sync.todo("a")).toMatchObject({ title: "mine", priority: "high" })
+})
+
+test("what is refused goes back with what needs it, and is kept: to try again, or to give up", async () => {
+  const { world, server, openTab, refused } = device()
+  const sync = await openTab()
+  sync.mutate([add("a", { title: "" }), edit("a", { priority: "high" }), add("b")])
+  await world.settle()
+  expect(titles(sync)).toEqual(["b"])
+  expect(refused.flat().map(({ op }) => op.key)).toEqual(["a", "a"])
+  expect(syncState(sync)).toBe("problem")
+  expect(sync.refused().map(({ problem }) => problem?.code)).toEqual(["invalid", "not-found"])
+  sync.stop()
+  const again = await openTab()
+  const [creation, change] = again.refused()
+  expect(creation!.op.fields).toMatchObject({ listId: "inbox" })
+  again.tryAgain([creation!])
+  expect(again.todo("a")?.title).toBe("")
+  await world.settle()
+  expect(server.requests.at(-1)!.ops[0]!.id).not.toBe(creation!.op.id)
+  expect(again.refused()).toHaveLength(2)
+  again.discard([change!, ...again.refused()])
+  await world.settle()
+  expect(again.refused()).toEqual([])
+  expect(syncState(again)).toBe("idle")
+})
+
+test("signed out it keeps what it has, and goes on when the person is back", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab()
+  server.fail(refusal(401, "unauthenticated"))
+  sync.mutate([add("a")])
+  await world.pass(DAY)
+  expect(syncState(sync)).toBe("signed-out")
+  const asked = server.requests.length
+  sync.mutate([add("b")])
+  await world.pass(DAY)
+  expect(server.requests.length).toBe(asked)
+  server.fail(null)
+  sync.refresh()
+  await world.settle()
+  expect(server.rows().map(({ id }) => id)).toEqual(["inbox", "a", "b"])
+})
+
+test("it waits as long as the server asks", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab()
+  server.fail(refusal(429, "too-many-requests", 100))
+  sync.mutate([add("a")])
+  await world.settle()
+  const asked = server.requests.length
+  server.fail(null)
+  await world.pass(99_000)
+  expect(server.requests.length).toBe(asked)
+  await world.pass(3_000)
+  expect(server.todo("a")).toBeDefined()
+})
+
+test("one op that fails a whole request is found, and kept; the others go on", async () => {
+  const { world, server, openTab } = device()
+  server.fail(new NetworkFailure())
+  const sync = await openTab()
+  sync.mutate(["a", "b", "c", "d"].map((key) => add(key)))
+  const { post } = server.network
+  server.network.post = (request) =>
+    request.ops.some(({ key }) => key === "c") ? Promise.reject(refusal(400, "malformed")) : post(request)
+  server.fail(null)
+  await world.pass(60_000)
+  expect(server.rows().map(({ id }) => id)).toEqual(["inbox", "a", "b", "d"])
+  expect(sync.refused().map(({ op, problem }) => [op.key, problem?.code])).toEqual([["c", "malformed"]])
+})
+
+test("what left its space leaves, what was purged goes, what the account left goes", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab()
   sync.mutate([
-    { entity: "list", key: "l", fields: { name: "Work", position: "a0" } },
-    { entity: "todo", key: "t", fields: { listId: "l", title: "Milk", position: "a0" } },
+    { entity: "list", key: "l", fields: { name: "l" } },
+    add("a", { listId: "l" }),
+    add("b"),
+    add("c"),
   ])
-  await Bun.sleep(5)
-  expect(told).toEqual([["l", "t", "full"]])
+  await world.settle()
+  server.write(edit("a", { listId: "inbox" }) as never)
+  server.purge("b")
+  sync.refresh()
+  await world.settle()
+  expect(sync.openTodos("l")).toEqual([])
+  expect(titles(sync)).toEqual(["a", "c"])
+  server.leave("l")
+  sync.refresh()
+  await world.settle()
   expect(sync.list("l")).toBeUndefined()
-  expect(sync.todo("t")).toBeUndefined()
-  expect(sync.state()).toBe("idle")
 })
 
-test("completed todos come a page at a time", async () => {
-  const { remote: server } = remote((_entity, _query, cursor) =>
-    cursor
-      ? { entries: [todo("b", { completedAt: T0 })], nextCursor: null }
-      : { entries: [todo("a", { completedAt: T1 })], nextCursor: "more" },
-  )
-  const sync = createSync({ remote: server })
-  expect(sync.completedRead("work")).toBeUndefined()
-  await sync.loadCompleted("work")
-  expect(sync.completedRead("work")).toEqual({ more: true })
-  await sync.loadCompleted("work")
-  expect(sync.completedRead("work")).toEqual({ more: false })
-  expect(sync.completedTodos("work")).toEqual(["a", "b"])
+test("a server that went back in time: what it had done is done again, then what it never answered is sent", async () => {
+  const { world, server, openTab, disk } = device()
+  const sync = await openTab()
+  sync.mutate([add("a")])
+  await world.settle()
+  const backup = server.backUp()
+  sync.mutate([add("b"), edit("a", { title: "later" })])
+  await world.settle()
+  server.loseAnswers(true)
+  sync.mutate([edit("a", { title: "latest" }), add("c")])
+  await world.settle()
+  server.loseAnswers(false)
+  server.restore(backup)
+  await world.pass(60_000)
+  expect(titles(sync)).toEqual(["latest", "b", "c"])
+  expect(server.todo("b")).toBeDefined()
+  expect(server.todo("a")?.title).toBe("latest")
+  expect(syncState(sync)).toBe("idle")
+  expect(sync.atRisk()).toBe(0)
+
+  await world.pass(2 * DAY)
+  sync.refresh()
+  await world.settle()
+  expect((await disk.load()).queue).toEqual([])
+})
+
+test("an op that may have been sent long ago is not sent again by itself", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab()
+  server.loseAnswers(true)
+  sync.mutate([add("a")])
+  await world.settle()
+  sync.stop()
+  server.loseAnswers(false)
+  await world.pass(100 * DAY)
+  const later = await openTab()
+  await world.settle()
+  expect(later.refused().map(({ problem }) => problem?.code)).toEqual(["too-long-ago"])
+  expect(server.requests.filter(({ ops }) => ops.length > 0)).toHaveLength(1)
+})
+
+test("one that was made long ago and never sent is", async () => {
+  const { world, server, openTab } = device()
+  server.fail(new NetworkFailure())
+  const sync = await openTab()
+  sync.mutate([add("a")])
+  await world.settle()
+  sync.stop()
+  await world.pass(100 * DAY)
+  server.fail(null)
+  await openTab()
+  await world.settle()
+  expect(server.todo("a")).toBeDefined()
+})
+
+test("all tabs show the same, one talks to the server, and when it is closed the next does", async () => {
+  const { world, server, openTab } = device()
+  const [first, second] = [await openTab(), await openTab()]
+  expect(first.leads()).toBe(true)
+  expect(second.leads()).toBe(false)
+  second.mutate([add("a")])
+  await world.settle()
+  expect(titles(first)).toEqual(["a"])
+  expect(second.todo("a")?.rev).toBe(server.todo("a")!.rev)
+  server.fail(new NetworkFailure())
+  first.mutate([add("b")])
+  second.mutate([add("c")])
+  await world.settle()
+  expect(titles(second)).toEqual(["a", "b", "c"])
+  expect(syncState(second)).toBe("offline")
+  first.stop()
+  server.fail(null)
+  await world.pass(60_000)
+  expect(
+    server
+      .rows()
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(["a", "b", "c", "inbox"])
+  expect(syncState(second)).toBe("idle")
+})
+
+test("a disk that is full: it goes on, says so, and writes everything when there is room", async () => {
+  const world = virtualWorld()
+  const inner = durable(memoryDisk())
+  let full = false
+  const disk: Disk = {
+    ...inner,
+    commit: (commit) => (full ? Promise.reject(new Error("quota")) : inner.commit(commit)),
+  }
+  const { server, openTab } = device(world, modelServer(world), disk)
+  const sync = await openTab()
+  full = true
+  sync.mutate([add("a")])
+  await world.settle()
+  expect(server.todo("a")).toBeDefined()
+  expect(troublesOf(sync)).toEqual(["disk"])
+  server.fail(new NetworkFailure())
+  sync.mutate([add("b")])
+  await world.settle()
+  expect(sync.atRisk()).toBe(1)
+  full = false
+  await world.pass(6_000)
+  expect(sync.atRisk()).toBe(0)
+  expect(troublesOf(sync)).toEqual([])
+  sync.stop()
+  expect(titles(await openTab())).toEqual(["a", "b"])
+})
+
+test("what cannot be read is fetched anew, and says so; what is not sent stays", async () => {
+  const { world, server, openTab } = device()
+  server.write({ ...add("a"), creates: true } as never)
+  const good = durable(memoryDisk())
+  const waiting: Queued = { op: { ...add("b"), id: "op", creates: true }, version: 1, place: 1, madeAt: 1 }
+  const sync = await openTab(async (mend) => {
+    if (!mend) return { ...good, rows: () => Promise.reject(new Error("broken")) }
+    await good.commit({ queue: [waiting] })
+    return good
+  })
+  await world.settle()
+  expect(titles(sync)).toEqual(["a", "b"])
+  expect(server.todo("b")).toBeDefined()
+  expect(troublesOf(sync)).toEqual(["mended"])
+})
+
+test("without storage it works for as long as the page is open, and says so", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab(() => Promise.reject(new Error("blocked")))
+  sync.mutate([add("a")])
+  await world.settle()
+  expect(server.todo("a")).toBeDefined()
+  expect(troublesOf(sync)).toEqual(["not-kept"])
+})
+
+test("ops of a later version of the page are kept, not sent, and said", async () => {
+  const { world, server, openTab, disk } = device()
+  const later: Queued = { op: { ...add("a"), id: "later", creates: true }, version: 2, place: 1, madeAt: 1 }
+  await disk.commit({ queue: [later] })
+  const sync = await openTab()
+  sync.mutate([add("b")])
+  await world.settle()
+  expect(titles(sync)).toEqual(["b"])
+  expect(server.todo("a")).toBeUndefined()
+  expect(sync.refused()).toEqual([later])
+  expect((await disk.load()).queue.filter(({ doneAt }) => !doneAt)).toEqual([later])
+})
+
+test("two tabs that both lead, where the browser has no locks, do not overwrite each other", async () => {
+  const { world, server, disk } = device()
+  const tab = () => device(world, server, disk).openTab()
+  const [first, second] = [await tab(), await tab()]
+  for (const [n, sync] of [first, second, first, second].entries()) {
+    sync.mutate([add(`${n}`)])
+    await world.pass(1_000)
+  }
+  first.stop()
+  second.stop()
+  const third = await tab()
+  expect(titles(third)).toEqual(["0", "1", "2", "3"])
+  expect((await disk.load()).queue.map(({ doneAt }) => typeof doneAt)).toEqual(Array(4).fill("number"))
 })

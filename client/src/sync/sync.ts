@@ -1,148 +1,243 @@
-import { batch, createSignal } from "solid-js"
-import { createOutbox } from "./outbox.ts"
-import type { Query, Remote } from "./remote.ts"
-import type { Change, Entity, Entry, Op } from "./rows.ts"
+import { createSignal } from "solid-js"
+import type { Background, createBackground } from "./background.ts"
+import { type Disk, QUEUE_VERSION, type Queued } from "./disk.ts"
+import { createJournal } from "./journal.ts"
+import { createOutbox, type QueueChange } from "./outbox.ts"
+import type { Position } from "./position.ts"
+import type { Change, Op } from "./rows.ts"
 import { createStore } from "./store.ts"
+import type { Message, Tabs } from "./tabs.ts"
+import type { Network, TransportState } from "./transport.ts"
 import { uuidv7 } from "./uuid.ts"
+import type { World } from "./world.ts"
 
 export type Sync = ReturnType<typeof createSync>
 
-/** `problem`: what should be here could not be read. */
-export type SyncState = "idle" | "saving" | "offline" | "signed-out" | "problem"
-
 type Options = {
-  remote: Remote
-  /** Something was refused and is as it was before. */
-  refused?: (ops: Op[], problem: unknown) => void
-  delay?: (attempt: number) => number
+  world: World
+  tabs: Tabs
+  /** Opens what outlives the page; `mend` keeps of it what can be read of the outbox and begins anew. May reject. */
+  openDisk: (mend: boolean) => Promise<Disk>
+  /** A disk where that cannot be had. */
+  memoryDisk: () => Promise<Disk>
+  /** What is needed once the page is painted. */
+  loadBackground: () => Promise<{ createBackground: typeof createBackground; network: Network }>
+  /** The server refused what was done in this tab; it is as it was before, and what was wanted is kept. */
+  onRefused?: (refused: Queued[]) => void
 }
 
-/** Rows that changed up to this many milliseconds before the latest one seen are read again: transactions overlap. */
-const OVERLAP = 60_000
+/** Milliseconds before a part of the page that could not be loaded is asked for again. */
+const PATIENCE = 5_000
 
 /**
- * One person's lists and todos: read at once from memory, changed at once in memory, and sent to the server behind
- * that. Pages use nothing but what this returns, so what is inside (durability, other tabs, events) may change.
+ * One account's lists and todos on this device: read at once from memory, changed at once in memory, kept on the disk, and
+ * synced behind that. Pages use nothing but what this returns.
  */
-export function createSync({ remote, refused, delay }: Options) {
+export function createSync(options: Options) {
+  const { world, tabs } = options
   const store = createStore()
+  const outbox = createOutbox(store)
   const [loaded, setLoaded] = createSignal(false)
-  const [problem, setProblem] = createSignal<unknown>(null)
-  const completed = new Map<string, { cursor: string | null }>()
-  const [completedRead, setCompletedRead] = createSignal<ReadonlyMap<string, { more: boolean }>>(new Map())
-  const coveredLists = new Set<string>()
-  let latest = ""
+  /** Of the tab that leads. */
+  const [transportState, setTransportState] = createSignal<TransportState>("idle")
+  const [mended, setMended] = createSignal(false)
+  const [durable, setDurable] = createSignal(true)
+  const position: Position = {
+    generation: 0,
+    epoch: null,
+    cursor: {},
+    missedArrival: false,
+    undropped: new Set(),
+  }
+  const mine = new Set<string>()
+  let disk: Disk
+  let background: Background | undefined
+  /** Messages that came before what is on the disk was read. */
+  const early: Message[] = []
+  let stopped = false
+  let alone = false
 
-  const outbox = createOutbox({
-    send: remote.send,
-    delay,
-    taken: (op, row) => store.acknowledge(op, row),
-    refused: (ops, problem) => {
-      for (const op of ops) store.refuse(op)
-      refused?.(ops, problem)
+  const journal = createJournal({
+    world,
+    disk: () => disk,
+    everything: () => background?.everything() ?? { queue: outbox.unsaved() },
+    onCaughtUp: (queue) => background?.onCaughtUp(queue),
+    async onOvertaken() {
+      await read(disk)
+      background?.refresh()
     },
   })
 
+  // Opening
+
+  const opening = Promise.withResolvers<void>()
+  // What is changed meanwhile is written after.
+  void journal.inTurn(() => opening.promise)
+
+  /** Reads what is kept, shows it, and takes part from then on. */
+  async function open() {
+    tabs.listen((message) => (background ? background.hear(message) : early.push(message)))
+    await openAndRead(false)
+    opening.resolve()
+    await takePart()
+  }
+
+  async function takePart(): Promise<void> {
+    const code = await options.loadBackground().catch(() => null)
+    if (stopped) return
+    if (!code) {
+      setTransportState("offline")
+      world.after(PATIENCE, takePart)
+      return
+    }
+    background = code.createBackground({
+      ...options,
+      network: code.network,
+      store,
+      outbox,
+      journal,
+      position,
+      loaded,
+      onLoaded: () => setLoaded(true),
+      transportState,
+      onState: setTransportState,
+      isAdrift: () => !disk.durable || journal.fault() !== undefined,
+      readAgain,
+      async reopen(mend) {
+        disk.close()
+        await openAndRead(mend)
+      },
+      save,
+      changeQueue,
+      renewed: ({ op }) => queued(op, world.now(), op.creates === true),
+      onRefused,
+    })
+    for (const message of early) background.hear(message)
+    tabs.tell({ kind: "hello" })
+    if (alone) void background.lead()
+    else tabs.lead(background.lead)
+  }
+
+  async function openAndRead(mend: boolean) {
+    try {
+      const opened = await options.openDisk(mend)
+      await read(opened)
+      disk = opened
+      if (mend) {
+        setMended(true)
+        tabs.tell({ kind: "mended" })
+      }
+    } catch (error) {
+      if (!mend) return openAndRead(true)
+      console.warn(error)
+      disk = await options.memoryDisk()
+      position.generation = 0
+      standAlone()
+    }
+    setDurable(disk.durable)
+    void save(disk.durable ? outbox.unsaved() : outbox.all())
+  }
+
+  /** Without a disk in common there is nothing that the tabs could share: this one asks the server by itself. */
+  function standAlone() {
+    alone = true
+    tabs.close()
+    if (background && !background.leads()) void background.lead()
+  }
+
+  /** Makes memory what the disk holds, and what it does not hold yet. What is seen first is there first. */
+  async function read(from: Disk) {
+    const again = loaded()
+    const held = await from.load()
+    const open = await from.rows(false)
+    const rest = again && (await from.rows(true))
+    store.publishing(() => {
+      const { generation, epoch, cursor } = held
+      Object.assign(position, { generation, epoch, cursor, missedArrival: false })
+      store.receive({ clear: true, rows: rest ? [...open, ...rest] : open, gone: [] })
+      outbox.replace(held.queue.filter(({ op }) => !position.undropped.has(op.id)))
+      if (held.epoch !== null) setLoaded(true)
+    })
+    if (rest) return
+    const later = await from.rows(true)
+    store.publishing(() => store.receive({ clear: [], rows: later, gone: [] }))
+  }
+
+  async function readAgain(onlyOf?: number) {
+    const held = await disk.load()
+    if (held.generation !== onlyOf) return read(disk)
+    store.publishing(() => outbox.replace(held.queue))
+  }
+
+  // Changing
+
   /** Makes all of `changes` at once, before it returns. Returns the changes that would undo them. */
   function mutate(changes: readonly Change[]): Change[] {
-    const undo = changes.map(store.inverse).reverse()
-    outbox.push(batch(() => changes.map((change) => store.change(change, uuidv7()))))
+    const madeAt = world.now()
+    const undo: Change[] = []
+    const queue: Queued[] = []
+    store.publishing(() => {
+      for (const change of changes) {
+        undo.unshift(store.inverse(change, madeAt))
+        const entry = queued(change, madeAt, !store.isSeen(change.entity, change.key))
+        queue.push(entry)
+        store.publishing(() => outbox.change({ queue: [entry], unqueue: [] }))
+      }
+    })
+    save(queue)
     return undo
   }
 
-  /** Reads page after page; `enough` may end it early. */
-  async function read(entity: Entity, query: Query, enough: (entries: Entry[]) => boolean = () => false) {
-    let cursor: string | null = null
-    do {
-      const page = await remote.page(entity, { limit: 200, ...query }, cursor)
-      for (const { row } of page.entries) if (row.updatedAt > latest) latest = row.updatedAt
-      store.receive(page.entries)
-      cursor = enough(page.entries) ? null : page.nextCursor
-    } while (cursor)
+  function queued({ entity, key, fields }: Change, madeAt: number, creates: boolean): Queued {
+    const bytes = Uint8Array.from({ length: 16 }, () => world.random() * 256)
+    const op = { id: uuidv7(madeAt, bytes), entity, key, fields, ...(creates && { creates: true }) } as Op
+    mine.add(op.id)
+    return { op, version: QUEUE_VERSION, place: outbox.nextPlace(madeAt), madeAt }
   }
 
-  /** Everything that pages show without asking: all lists, all open todos. */
-  async function load() {
-    setProblem(null)
-    try {
-      await read("list", {})
-      await read("todo", { completed: false })
-      for (const id of [store.inboxId(), ...store.lists()]) if (id) coveredLists.add(id)
-      setLoaded(true)
-    } catch (error) {
-      setProblem(() => error)
-    }
+  /** Writes ops to the disk, then lets the others and the server know. */
+  async function save(queue: readonly Queued[]) {
+    const ids = queue.map(({ op }) => op.id)
+    for (const id of ids) outbox.markUnsaved(id)
+    const left = () => ids.flatMap((id) => outbox.get(id) ?? [])
+    if (await journal.write(() => ({ queue: left() }))) {
+      outbox.markSaved(ids)
+      tabs.tell({ kind: "queue", change: { queue: left(), unqueue: [] } })
+    } else if (!background?.leads()) tabs.tell({ kind: "unsaved", queue: left() })
+    background?.poke()
   }
 
-  /** What changed elsewhere since the last look. */
-  async function refresh() {
-    outbox.resume()
-    if (!loaded()) return load()
-    const since = latest && new Date(Date.parse(latest) - OVERLAP).toISOString()
-    const old = (entries: Entry[]) => entries.some(({ row }) => row.updatedAt < since)
-    const recent = { sort: "updatedAt", direction: "descending" } as const
-    try {
-      await Promise.all([
-        read("list", {}),
-        read("list", { trashed: true }),
-        read("todo", recent, old),
-        read("todo", { ...recent, trashed: true }, old),
-      ])
-      setProblem(null)
-    } catch (error) {
-      setProblem(() => error)
-    }
+  /** Changes the outbox otherwise than by `mutate`: in memory, on the disk, in the other tabs. */
+  async function changeQueue(change: QueueChange): Promise<void> {
+    store.publishing(() => outbox.change(change))
+    const ids = change.queue.map(({ op }) => op.id)
+    for (const id of ids) outbox.markUnsaved(id)
+    if (await journal.write(() => change)) outbox.markSaved(ids)
+    else for (const id of change.unqueue) position.undropped.add(id)
+    tabs.tell({ kind: "queue", change })
   }
 
-  /** The open todos of a list that `load` leaves out, or has not come to yet. */
-  async function loadList(listId: string) {
-    if (coveredLists.has(listId)) return
-    coveredLists.add(listId)
-    try {
-      await read("todo", { listId, completed: false })
-    } catch (error) {
-      coveredLists.delete(listId)
-      setProblem(() => error)
-    }
+  function onRefused(queue: readonly Queued[]) {
+    const ours = queue.filter(({ op, problem }) => problem && mine.has(op.id))
+    if (ours.length > 0) options.onRefused?.(ours)
   }
 
-  /** The next page of a list's completed todos, the latest first. Rejects if it could not be read. */
-  async function loadCompleted(listId: string) {
-    const cursor = completed.get(listId)?.cursor ?? null
-    const query = {
-      listId,
-      completed: true,
-      sort: "completedAt",
-      direction: "descending",
-      limit: 50,
-    } as const
-    const page = await remote.page("todo", query, cursor)
-    store.receive(page.entries)
-    completed.set(listId, { cursor: page.nextCursor })
-    setCompletedRead((read) => new Map(read).set(listId, { more: page.nextCursor !== null }))
+  function stop() {
+    if (stopped) return
+    stopped = true
+    opening.resolve()
+    background?.stop()
+    journal.stop()
+    tabs.close()
+    void journal.inTurn(async () => disk?.close())
   }
 
-  /** Everything in the trash. Rejects if it could not be read. */
-  async function loadTrash() {
-    await Promise.all([read("list", { trashed: true }), read("todo", { trashed: true })])
-  }
-
-  /** Ids of todos whose title or notes hold `text`, completed ones too, as the server finds them. */
-  async function find(text: string): Promise<string[]> {
-    const page = await remote.page(
-      "todo",
-      { text, limit: 100, sort: "updatedAt", direction: "descending" },
-      null,
-    )
-    store.receive(page.entries)
-    return page.entries.map(({ row }) => row.id)
-  }
-
-  const { list, todo, lists, archivedLists, trashedLists, inboxId } = store
-  const { openTodos, completedTodos, dueOn, dueDates, trashedTodos, everyTodo, unanswered } = store
+  const { list, todo, profile, lists, archivedLists, trashedLists, inboxId } = store
+  const { openTodos, completedTodos, dueOn, dueDates, trashedTodos, everyTodo } = store
   return {
     list,
     todo,
+    profile,
     lists,
     archivedLists,
     trashedLists,
@@ -153,25 +248,33 @@ export function createSync({ remote, refused, delay }: Options) {
     dueDates,
     trashedTodos,
     everyTodo,
-    unanswered,
     mutate,
-    load,
-    refresh,
-    loadList,
-    loadCompleted,
-    /** Whether a list's completed todos were read, and whether there are more. Reactive. */
-    completedRead: (listId: string) => completedRead().get(listId),
-    loadTrash,
-    find,
-    /** Whether everything that `load` reads is there. Reactive. */
+    open,
+    /** Asks the server now. */
+    refresh: () => background?.refresh(),
+    stop,
+    /** Whether everything was read once, on this device. Reactive. */
     loaded,
-    problem,
-    /** Reactive. */
-    state: (): SyncState => {
-      const state = outbox.state()
-      return state === "idle" && problem() ? "problem" : state
-    },
-    /** Forgets what was not sent. */
-    stop: outbox.clear,
+    /** How many changes the server has not answered. Reactive. */
+    unanswered: () => outbox.waiting().length,
+    /** How many changes would be lost with the page: the server does not have them, nor does the disk. */
+    atRisk: () =>
+      (durable() ? outbox.unsaved() : outbox.all()).filter(({ doneAt }) => doneAt === undefined).length,
+    /** Changes that wait for the person: refused, or made by a later version of the page. Reactive. */
+    refused: outbox.problems,
+    tryAgain: (entries: readonly Queued[]) => background?.tryAgain(entries),
+    discard: (entries: readonly Queued[]) => background?.discard(entries),
+    /** Of the tab that talks to the server. Reactive. */
+    transportState,
+    /** Whether changes outlive the page. Reactive. */
+    durable,
+    /** Why the disk does not hold everything. Reactive. */
+    fault: journal.fault,
+    /** Whether what was stored could not be read and was fetched anew. Told once. Reactive. */
+    mended,
+    /** The person has seen that what was stored had to be fetched anew. */
+    forgetMended: () => setMended(false),
+    /** Whether this tab is the one that talks to the server. */
+    leads: () => background?.leads() ?? false,
   }
 }

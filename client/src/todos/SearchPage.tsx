@@ -1,5 +1,5 @@
 import { useSearchParams } from "@solidjs/router"
-import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from "solid-js"
+import { createMemo, onMount, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { Empty } from "../shell/Empty.tsx"
 import { createTitle } from "../shell/title.ts"
@@ -9,36 +9,16 @@ import { search } from "./search.ts"
 import { TodoRows } from "./TodoRows.tsx"
 import "./SearchPage.css"
 
-/** Milliseconds without a key before the server is asked too. */
-const PAUSE = 250
-
-/** Finds todos by their words: at once among those that are here, then among the completed ones too. */
+/** Finds todos by their words, the completed ones too. */
 export default function SearchPage() {
   const sync = useSync()
   const [parameters, setParameters] = useSearchParams<{ q?: string }>()
   const query = () => parameters.q ?? ""
-  const [asking, setAsking] = createSignal(false)
-  const [answered, setAnswered] = createSignal(0)
   createTitle(() => t("todos.search"))
   let field!: HTMLInputElement
   onMount(() => field.focus())
 
-  createEffect(
-    on(query, (text) => {
-      if (!text.trim()) return
-      setAsking(true)
-      const timer = setTimeout(async () => {
-        // What is found here stands, whether or not the server can be asked.
-        await sync.find(text.trim()).catch(() => {})
-        if (query() !== text) return
-        setAsking(false)
-        setAnswered((count) => count + 1)
-      }, PAUSE)
-      onCleanup(() => clearTimeout(timer))
-    }),
-  )
   const found = createMemo(() => {
-    answered()
     sync.loaded()
     return search(sync.everyTodo(), query())
   })
@@ -71,10 +51,10 @@ export default function SearchPage() {
         />
       </search>
       <p class="visually-hidden" role="status">
-        {query().trim() && !asking() ? t("todos.foundCount", { count: shown().length }) : ""}
+        {query().trim() ? t("todos.foundCount", { count: shown().length }) : ""}
       </p>
       <TodoRows ids={shown()} label={t("todos.results")} showList />
-      <Show when={query().trim() && !asking() && shown().length === 0}>
+      <Show when={query().trim() && shown().length === 0}>
         <Empty icon="search" title={t("todos.noneFoundTitle")} text={t("todos.noneFoundText")} />
       </Show>
       <Show when={!query().trim()}>

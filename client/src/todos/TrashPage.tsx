@@ -1,5 +1,4 @@
-import { createMemo, createSignal, For, type JSX, onMount, Show } from "solid-js"
-import { problemText } from "../api/problem-text.ts"
+import { createMemo, For, type JSX, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { restore as restoreList } from "../lists/changes.ts"
 import { ListDot } from "../lists/ListDot.tsx"
@@ -20,37 +19,14 @@ import "./TrashPage.css"
 export default function TrashPage() {
   const sync = useSync()
   const undo = useUndo()
-  const [read, setRead] = createSignal(false)
-  const [problem, setProblem] = createSignal<unknown>()
   /** Those of a deleted list come back with it. */
   const todos = createMemo(() =>
     sync.trashedTodos().filter((id) => !sync.list(sync.todo(id)?.listId ?? "")?.trashedAt),
   )
 
-  const load = async () => {
-    setProblem(undefined)
-    try {
-      await sync.loadTrash()
-      setRead(true)
-    } catch (error) {
-      setProblem(() => error)
-    }
-  }
-  onMount(load)
-
   return (
     <>
       <PageHeading title={t("todos.trash")} mark={<Icon name="delete" />} note={t("todos.trashNote")} />
-      <Show when={problem()}>
-        {(error) => (
-          <p class="trash-page-problem">
-            {problemText(error())}{" "}
-            <Button kind="quiet" onClick={() => void load()}>
-              {t("forms.tryAgain")}
-            </Button>
-          </p>
-        )}
-      </Show>
       <Show when={sync.trashedLists().length > 0}>
         <TodoGroup title={t("lists.lists")}>
           {(id) => (
@@ -63,10 +39,9 @@ export default function TrashPage() {
                         id={listId}
                         mark={<ListDot colour={list().colour} />}
                         name={list().name}
-                        onRestore={() => {
+                        onRestore={() =>
                           undo.act(restoreList(listId), t("lists.restored", { list: list().name }))
-                          void sync.loadList(listId)
-                        }}
+                        }
                       />
                     )}
                   </Show>
@@ -97,7 +72,7 @@ export default function TrashPage() {
           )}
         </TodoGroup>
       </Show>
-      <Show when={read() && todos().length === 0 && sync.trashedLists().length === 0}>
+      <Show when={sync.loaded() && todos().length === 0 && sync.trashedLists().length === 0}>
         <Empty icon="delete" title={t("todos.trashEmptyTitle")} text={t("todos.trashEmptyText")} />
       </Show>
     </>

@@ -1,15 +1,18 @@
 import { expect, test } from "bun:test"
-import type { Remote } from "../sync/remote.ts"
+import { memoryDisk } from "../sync/memory-disk.ts"
 import { createSync } from "../sync/sync.ts"
+import { sharedTabs } from "../sync/testing/shared-tabs.ts"
+import { virtualWorld } from "../sync/testing/virtual-world.ts"
 import { add, moveToList, place } from "./changes.ts"
 
-const silent: Remote = {
-  send: () => new Promise(() => {}),
-  page: async () => ({ entries: [], nextCursor: null }),
-}
-
 function listWith(titles: string[]) {
-  const sync = createSync({ remote: silent })
+  const sync = createSync({
+    world: virtualWorld(),
+    tabs: sharedTabs().newTab(),
+    openDisk: async () => memoryDisk(),
+    memoryDisk: async () => memoryDisk(),
+    loadBackground: () => new Promise(() => {}),
+  })
   sync.mutate([{ entity: "list", key: "l", fields: { name: "List", position: "a0" } }])
   sync.mutate(add(sync, "l", titles))
   const shown = () => sync.openTodos("l").map((id) => sync.todo(id)!.title)

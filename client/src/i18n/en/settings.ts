@@ -46,4 +46,10 @@ export const settings = {
   "about.text": "A todo service that people own. Free software under the MIT licence.",
   "about.version": "Version {version}",
   "about.api": "API reference",
+  "deletion.banner": "This account will be deleted on {date}.",
+  "deletion.cancel": "Keep my account",
+  "deletion.cancelled": "Your account stays.",
+  "shell.notFoundTitle": "There is nothing here",
+  "shell.notFoundText": "The address may be mistyped, or what was here is gone.",
+  "shell.toTodos": "Go to your todos",
 } as const

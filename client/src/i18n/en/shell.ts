@@ -9,24 +9,10 @@ export const shell = {
   "shell.undo": "Undo",
   "shell.dismiss": "Dismiss",
   "shell.close": "Close",
-  "shell.saving": "Saving…",
-  "shell.offline": "No connection. Trying again…",
-  "shell.offlineUnsent": {
-    one: "No connection. {count} change waits; keep this page open.",
-    other: "No connection. {count} changes wait; keep this page open.",
-  },
-  "shell.notRead": "Your todos could not all be read. Try again",
-  "shell.refused": {
-    one: "This was not saved, and is as it was before: {reason}",
-    other: "{count} changes were not saved, and all is as it was before: {reason}",
-  },
   "shell.signOutUnsent": {
     one: "{count} change has not been saved yet and would be lost. Sign out anyway?",
     other: "{count} changes have not been saved yet and would be lost. Sign out anyway?",
   },
-  "shell.notFoundTitle": "There is nothing here",
-  "shell.notFoundText": "The address may be mistyped, or what was here is gone.",
-  "shell.toTodos": "Go to your todos",
   "shell.failureTitle": "Something went wrong on this page",
   "shell.failureText": "What you saved is safe. Reload the page to go on.",
   "shell.offlineTitle": "No connection",
@@ -40,8 +26,5 @@ export const shell = {
   "problem.unreachable":
     "Docket can’t be reached. What you typed is still here: check the connection and try again.",
   "problem.unknown": "Something unexpected happened. What you typed is still here; please try again.",
-  "deletion.banner": "This account will be deleted on {date}.",
-  "deletion.cancel": "Keep my account",
-  "deletion.cancelled": "Your account stays.",
   "problem.too-many-requests": "Too many tries. You can go on in {wait}.",
 } as const

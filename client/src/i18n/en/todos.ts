@@ -22,8 +22,6 @@ export const todos = {
   "todos.reopened": "Open again: {title}",
   "todos.completedHeading": "Completed",
   "todos.noneCompleted": "Nothing completed yet.",
-  "todos.reading": "Reading…",
-  "todos.showMore": "Show more",
   "todos.actionsFor": "Actions for {title}",
   "todos.openDetails": "Open details",
   "todos.details": "Details",

@@ -49,4 +49,10 @@ export const settings: Translation<typeof english> = {
   "about.text": "Un servicio de tareas que pertenece a quien lo usa. Software libre con licencia MIT.",
   "about.version": "Versión {version}",
   "about.api": "Referencia de la API",
+  "deletion.banner": "Esta cuenta se eliminará el {date}.",
+  "deletion.cancel": "Conservar mi cuenta",
+  "deletion.cancelled": "Tu cuenta se queda.",
+  "shell.notFoundTitle": "Aquí no hay nada",
+  "shell.notFoundText": "Puede que la dirección esté mal escrita o que lo que había ya no esté.",
+  "shell.toTodos": "Ir a tus tareas",
 }

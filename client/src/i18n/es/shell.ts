@@ -12,24 +12,10 @@ export const shell: Translation<typeof english> = {
   "shell.undo": "Deshacer",
   "shell.dismiss": "Descartar",
   "shell.close": "Cerrar",
-  "shell.saving": "Guardando…",
-  "shell.offline": "Sin conexión. Reintentando…",
-  "shell.offlineUnsent": {
-    one: "Sin conexión. {count} cambio en espera; no cierres esta página.",
-    other: "Sin conexión. {count} cambios en espera; no cierres esta página.",
-  },
-  "shell.notRead": "No se pudieron leer todas tus tareas. Reintentar",
-  "shell.refused": {
-    one: "No se guardó, y todo queda como estaba: {reason}",
-    other: "{count} cambios no se guardaron, y todo queda como estaba: {reason}",
-  },
   "shell.signOutUnsent": {
     one: "{count} cambio aún no se ha guardado y se perdería. ¿Cerrar sesión de todos modos?",
     other: "{count} cambios aún no se han guardado y se perderían. ¿Cerrar sesión de todos modos?",
   },
-  "shell.notFoundTitle": "Aquí no hay nada",
-  "shell.notFoundText": "Puede que la dirección esté mal escrita o que lo que había ya no esté.",
-  "shell.toTodos": "Ir a tus tareas",
   "shell.failureTitle": "Algo falló en esta página",
   "shell.failureText": "Lo que guardaste está a salvo. Recarga la página para continuar.",
   "shell.offlineTitle": "Sin conexión",
@@ -43,8 +29,5 @@ export const shell: Translation<typeof english> = {
   "problem.unreachable":
     "No se puede conectar con Docket. Lo que escribiste sigue aquí: comprueba la conexión y reinténtalo.",
   "problem.unknown": "Ha ocurrido algo inesperado. Lo que escribiste sigue aquí; inténtalo de nuevo.",
-  "deletion.banner": "Esta cuenta se eliminará el {date}.",
-  "deletion.cancel": "Conservar mi cuenta",
-  "deletion.cancelled": "Tu cuenta se queda.",
   "problem.too-many-requests": "Demasiados intentos. Puedes continuar en {wait}.",
 }

@@ -25,8 +25,6 @@ export const todos: Translation<typeof english> = {
   "todos.reopened": "Reabierta: {title}",
   "todos.completedHeading": "Completadas",
   "todos.noneCompleted": "Aún no hay nada completado.",
-  "todos.reading": "Leyendo…",
-  "todos.showMore": "Mostrar más",
   "todos.actionsFor": "Acciones para {title}",
   "todos.openDetails": "Abrir detalles",
   "todos.details": "Detalles",

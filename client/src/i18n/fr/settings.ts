@@ -52,4 +52,10 @@ export const settings: Translation<typeof english> = {
     "Un service de tâches qui appartient à ceux qui l’utilisent. Logiciel libre sous licence MIT.",
   "about.version": "Version {version}",
   "about.api": "Référence de l’API",
+  "deletion.banner": "Ce compte sera supprimé le {date}.",
+  "deletion.cancel": "Garder mon compte",
+  "deletion.cancelled": "Votre compte est conservé.",
+  "shell.notFoundTitle": "Il n’y a rien ici",
+  "shell.notFoundText": "L’adresse est peut-être mal écrite, ou ce qui était ici n’existe plus.",
+  "shell.toTodos": "Aller à vos tâches",
 }

@@ -12,25 +12,11 @@ export const shell: Translation<typeof english> = {
   "shell.undo": "Annuler",
   "shell.dismiss": "Fermer",
   "shell.close": "Fermer",
-  "shell.saving": "Enregistrement…",
-  "shell.offline": "Pas de connexion. Nouvel essai…",
-  "shell.offlineUnsent": {
-    one: "Pas de connexion. {count} modification en attente ; gardez cette page ouverte.",
-    other: "Pas de connexion. {count} modifications en attente ; gardez cette page ouverte.",
-  },
-  "shell.notRead": "Vos tâches n’ont pas toutes pu être lues. Réessayer",
-  "shell.refused": {
-    one: "Ce n’est pas enregistré, tout est comme avant : {reason}",
-    other: "{count} modifications ne sont pas enregistrées, tout est comme avant : {reason}",
-  },
   "shell.signOutUnsent": {
     one: "{count} modification n’est pas encore enregistrée et serait perdue. Se déconnecter quand même ?",
     other:
       "{count} modifications ne sont pas encore enregistrées et seraient perdues. Se déconnecter quand même ?",
   },
-  "shell.notFoundTitle": "Il n’y a rien ici",
-  "shell.notFoundText": "L’adresse est peut-être mal écrite, ou ce qui était ici n’existe plus.",
-  "shell.toTodos": "Aller à vos tâches",
   "shell.failureTitle": "Un problème est survenu sur cette page",
   "shell.failureText": "Ce que vous avez enregistré est en sécurité. Rechargez la page pour continuer.",
   "shell.offlineTitle": "Pas de connexion",
@@ -44,8 +30,5 @@ export const shell: Translation<typeof english> = {
   "problem.unreachable":
     "Docket est injoignable. Votre saisie est conservée : vérifiez la connexion et réessayez.",
   "problem.unknown": "Un imprévu s’est produit. Votre saisie est conservée ; veuillez réessayer.",
-  "deletion.banner": "Ce compte sera supprimé le {date}.",
-  "deletion.cancel": "Garder mon compte",
-  "deletion.cancelled": "Votre compte est conservé.",
   "problem.too-many-requests": "Trop d’essais. Vous pourrez continuer dans {wait}.",
 }

@@ -25,8 +25,6 @@ export const todos: Translation<typeof english> = {
   "todos.reopened": "Rouverte : {title}",
   "todos.completedHeading": "Terminées",
   "todos.noneCompleted": "Rien de terminé pour l’instant.",
-  "todos.reading": "Lecture…",
-  "todos.showMore": "Afficher plus",
   "todos.actionsFor": "Actions pour {title}",
   "todos.openDetails": "Ouvrir les détails",
   "todos.details": "Détails",

@@ -3,5 +3,6 @@ import { forms } from "../en/forms.ts"
 import { problems } from "../en/problems.ts"
 import { settings } from "../en/settings.ts"
 import { shortcuts } from "../en/shortcuts.ts"
+import { sync } from "../en/sync.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts }
+export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }

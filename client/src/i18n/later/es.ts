@@ -3,5 +3,6 @@ import { forms } from "../es/forms.ts"
 import { problems } from "../es/problems.ts"
 import { settings } from "../es/settings.ts"
 import { shortcuts } from "../es/shortcuts.ts"
+import { sync } from "../es/sync.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts }
+export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }

@@ -3,5 +3,6 @@ import { forms } from "../fr/forms.ts"
 import { problems } from "../fr/problems.ts"
 import { settings } from "../fr/settings.ts"
 import { shortcuts } from "../fr/shortcuts.ts"
+import { sync } from "../fr/sync.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts }
+export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }

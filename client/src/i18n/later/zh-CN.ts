@@ -3,5 +3,6 @@ import { forms } from "../zh-CN/forms.ts"
 import { problems } from "../zh-CN/problems.ts"
 import { settings } from "../zh-CN/settings.ts"
 import { shortcuts } from "../zh-CN/shortcuts.ts"
+import { sync } from "../zh-CN/sync.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts }
+export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }

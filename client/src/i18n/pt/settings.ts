@@ -49,4 +49,10 @@ export const settings: Translation<typeof english> = {
   "about.text": "Um serviço de tarefas que pertence a quem o usa. Software livre sob a licença MIT.",
   "about.version": "Versão {version}",
   "about.api": "Referência da API",
+  "deletion.banner": "Esta conta será excluída em {date}.",
+  "deletion.cancel": "Manter minha conta",
+  "deletion.cancelled": "Sua conta permanece.",
+  "shell.notFoundTitle": "Não há nada aqui",
+  "shell.notFoundText": "O endereço pode estar errado, ou o que havia aqui já não existe.",
+  "shell.toTodos": "Ir para as suas tarefas",
 }

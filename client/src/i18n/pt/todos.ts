@@ -25,8 +25,6 @@ export const todos: Translation<typeof english> = {
   "todos.reopened": "Reaberta: {title}",
   "todos.completedHeading": "Concluídas",
   "todos.noneCompleted": "Nada concluído ainda.",
-  "todos.reading": "Lendo…",
-  "todos.showMore": "Mostrar mais",
   "todos.actionsFor": "Ações para {title}",
   "todos.openDetails": "Abrir detalhes",
   "todos.details": "Detalhes",

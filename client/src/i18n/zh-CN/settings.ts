@@ -47,4 +47,10 @@ export const settings: Translation<typeof english> = {
   "about.text": "属于使用者自己的待办服务。以 MIT 许可证发布的自由软件。",
   "about.version": "版本 {version}",
   "about.api": "API 参考",
+  "deletion.banner": "此账号将于 {date} 删除。",
+  "deletion.cancel": "保留我的账号",
+  "deletion.cancelled": "账号已保留。",
+  "shell.notFoundTitle": "这里什么都没有",
+  "shell.notFoundText": "地址可能有误，或者内容已经不在了。",
+  "shell.toTodos": "前往待办",
 }

@@ -25,8 +25,6 @@ export const todos: Translation<typeof english> = {
   "todos.reopened": "已重新打开：{title}",
   "todos.completedHeading": "已完成",
   "todos.noneCompleted": "还没有完成的待办。",
-  "todos.reading": "正在读取…",
-  "todos.showMore": "显示更多",
   "todos.actionsFor": "“{title}”的操作",
   "todos.openDetails": "打开详情",
   "todos.details": "详情",

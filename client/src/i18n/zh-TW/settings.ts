@@ -47,4 +47,10 @@ export const settings: Translation<typeof english> = {
   "about.text": "屬於使用者自己的待辦服務。以 MIT 授權條款發布的自由軟體。",
   "about.version": "版本 {version}",
   "about.api": "API 參考",
+  "deletion.banner": "此帳號將於 {date} 刪除。",
+  "deletion.cancel": "保留我的帳號",
+  "deletion.cancelled": "帳號已保留。",
+  "shell.notFoundTitle": "這裡什麼都沒有",
+  "shell.notFoundText": "網址可能有誤，或者內容已經不在了。",
+  "shell.toTodos": "前往待辦",
 }

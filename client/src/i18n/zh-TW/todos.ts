@@ -25,8 +25,6 @@ export const todos: Translation<typeof english> = {
   "todos.reopened": "已重新開啟：{title}",
   "todos.completedHeading": "已完成",
   "todos.noneCompleted": "還沒有完成的待辦。",
-  "todos.reading": "正在讀取…",
-  "todos.showMore": "顯示更多",
   "todos.actionsFor": "「{title}」的操作",
   "todos.openDetails": "開啟詳細資料",
   "todos.details": "詳細資料",

@@ -1,0 +1,139 @@
+import { type Disk, type Held, QUEUE_VERSION, type Queued } from "./disk.ts"
+import { ask, type Stores } from "./indexed-request.ts"
+import type { Cursor } from "./protocol.ts"
+import type { Entry, Todo } from "./rows.ts"
+
+/**
+ * The form of the stores. A later one changes it by `upgrade`, which may throw away the rows, since they are fetched
+ * again, and never the outbox.
+ */
+const VERSION = 1
+
+/** Rows are at [space, id], so that a space goes by one range. `rest` holds what is read last, `things` what is no todo. */
+const ROWS = ["things", "open", "rest"] as const
+const STORES = ["outbox", "cursors", "facts", ...ROWS]
+
+export const databaseName = (accountId: string) => `docket-${accountId}`
+
+/** An account's disk in this browser's IndexedDB, one database for each. Rejects where there is none, or it is broken. */
+export async function indexedDisk(name: string): Promise<Disk> {
+  let open: IDBDatabase | undefined
+  let closed = false
+
+  /** Opened again when it was closed: another tab mended it, or the browser took it away. */
+  async function database() {
+    if (open) return open
+    if (closed) throw new Error("The disk is closed.")
+    const db = await openDatabase(name)
+    const close = () => {
+      db.close()
+      open = undefined
+    }
+    db.onversionchange = close
+    db.onclose = close
+    open = db
+    return db
+  }
+
+  /** Written by a later version of the page: its outbox is served, but what it knows of the rows is not for this one. */
+  const isLater = (db: IDBDatabase) => db.version > VERSION
+  await database()
+
+  return {
+    durable: true,
+
+    async load() {
+      const db = await database()
+      const transaction = db.transaction(["outbox", "cursors", "facts"])
+      const [queue, values, spaces, generation, epoch] = await Promise.all([
+        ask<Queued[]>(transaction.objectStore("outbox").getAll()),
+        ask<string[]>(transaction.objectStore("cursors").getAll()),
+        ask<IDBValidKey[]>(transaction.objectStore("cursors").getAllKeys()),
+        ask<number | undefined>(transaction.objectStore("facts").get("generation")),
+        ask<string | undefined>(transaction.objectStore("facts").get("epoch")),
+      ])
+      const cursor: Cursor = {}
+      if (!isLater(db)) for (const [n, space] of spaces.entries()) cursor[`${space}`] = values[n]!
+      const held: Held = {
+        generation: generation ?? 0,
+        epoch: (!isLater(db) && epoch) || null,
+        cursor,
+        queue,
+      }
+      for (const entry of queue) if (!isQueued(entry)) throw new Error("The outbox cannot be read.")
+      return held
+    },
+
+    async rows(rest) {
+      const db = await database()
+      if (isLater(db)) return []
+      const transaction = db.transaction(ROWS)
+      const all = (store: string) => ask(transaction.objectStore(store).getAll())
+      const [things, todos] = await Promise.all([
+        rest ? [] : (all("things") as Promise<Entry[]>),
+        all(rest ? "rest" : "open") as Promise<Todo[]>,
+      ])
+      const entries: Entry[] = todos.map((row) => ({ entity: "todo", row }))
+      return [...things, ...entries]
+    },
+
+    async commit({ queue = [], unqueue = [], arrival }) {
+      const db = await database()
+      const rows = isLater(db) ? undefined : arrival
+      // Only the tab that leads ever needs it.
+      const { writeArrival } = rows ? await import("./write-arrival.ts") : {}
+      await write(db, rows ? STORES : ["outbox"], async (stores) => {
+        for (const entry of queue) stores.outbox!.put(entry, entry.op.id)
+        for (const id of unqueue) stores.outbox!.delete(id)
+        if (rows) await writeArrival?.(stores, rows)
+      })
+    },
+
+    close() {
+      closed = true
+      open?.close()
+    },
+  }
+}
+
+/** All that `act` asks for, or nothing; done once it is on the disk itself. */
+async function write(db: IDBDatabase, names: string[], act: (stores: Stores) => Promise<void>) {
+  const transaction = db.transaction(names, "readwrite", { durability: "strict" })
+  const done = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error ?? new Error("The transaction was aborted."))
+  })
+  try {
+    await act(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])))
+  } catch (error) {
+    done.catch(() => {})
+    transaction.abort()
+    throw error
+  }
+  await done
+}
+
+export const isQueued = (value: unknown): value is Queued => {
+  const { op, version, place } = (value ?? {}) as Partial<Queued>
+  return (
+    typeof version === "number" &&
+    typeof place === "number" &&
+    (version > QUEUE_VERSION || (typeof op?.id === "string" && typeof op.key === "string" && !!op.fields))
+  )
+}
+
+async function openDatabase(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, VERSION)
+  request.onupgradeneeded = () => upgrade(request.result)
+  try {
+    return await ask(request)
+  } catch (error) {
+    // The database is of a later version of the page, which was taken back.
+    if ((error as DOMException).name !== "VersionError") throw error
+    return ask(indexedDB.open(name))
+  }
+}
+
+function upgrade(db: IDBDatabase) {
+  for (const store of STORES) if (!db.objectStoreNames.contains(store)) db.createObjectStore(store)
+}

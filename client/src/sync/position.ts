@@ -1,0 +1,23 @@
+import type { Cursor } from "./protocol.ts"
+
+/** What memory holds of the server. */
+export type Position = {
+  /** As of which arrival (`Held.generation`). */
+  generation: number
+  /** Of which database. */
+  epoch: string | null
+  /** How far. */
+  cursor: Cursor
+  /** An arrival is not on the disk. */
+  missedArrival: boolean
+  /** Ids of ops that are done with, and still on the disk. */
+  undropped: Set<string>
+}
+
+/** Moves on to where an answer leads. */
+export function follow(position: Position, epoch: string, values: Cursor, clear: string[] | true) {
+  const left =
+    clear === true ? [] : Object.entries(position.cursor).filter(([space]) => !clear.includes(space))
+  position.epoch = epoch
+  position.cursor = { ...Object.fromEntries(left), ...values }
+}

@@ -1,0 +1,21 @@
+/**
+ * What the engine takes from outside beside network, disk and other tabs. It has no clock and no chance of its own, so
+ * that a simulation can run it, and run it again (ops/test-sync.ts).
+ */
+export type World = {
+  /** This device's clock, in milliseconds since 1970. It may be wrong, and may jump. */
+  now: () => number
+  /** From 0 to below 1. */
+  random: () => number
+  /** Runs `then` after `milliseconds`, unless the function that it returns is called before. */
+  after: (milliseconds: number, then: () => void) => () => void
+}
+
+export const browserWorld: World = {
+  now: () => Date.now(),
+  random: () => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32,
+  after(milliseconds, then) {
+    const timer = setTimeout(then, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}
