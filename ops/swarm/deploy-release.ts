@@ -3,6 +3,7 @@ import { Refusal } from "../refusal.ts"
 import { makeRestorePoint } from "../restore-point.ts"
 import { verifyImage } from "../supply-chain/verify.ts"
 import type { Change } from "./change.ts"
+import { removeUnusedConfigs } from "./configs.ts"
 import { fetchImage, KEPT_RELEASES, keepEverywhere, keepOnly, labelsOf, short } from "./images.ts"
 import { type Migrated, runMigrations } from "./migrations.ts"
 import { operator } from "./operator.ts"
@@ -74,18 +75,21 @@ export async function deployRelease(change: Change, image: string): Promise<Rele
   } catch (error) {
     throw await takeBack(change, record, before, error)
   } finally {
-    await tidy(change).catch((error) => say(`Older images stay for now: ${(error as Error).message}`))
+    await tidy(change).catch((error) =>
+      say(`Older images and configs stay for now: ${(error as Error).message}`),
+    )
   }
   return record
 }
 
-/** What the last good releases need stays on every node; what no one goes back to is let go. */
+/** What the last good releases need stays on every node; images and configs that no one goes back to are let go. */
 export async function tidy({ engine, stack, lock, service }: Change): Promise<void> {
   if (lock.signal.aborted) return
   const releases = (await listReleases(engine, stack)).filter(({ outcome }) => outcome !== "failed")
   const good = releases.filter(({ outcome }) => outcome === "succeeded").map(({ image }) => image)
   const newest = [...new Set(good.reverse())].slice(0, KEPT_RELEASES)
   await keepOnly(engine, stack, [...newest, ...(await runningImages(engine, service))])
+  await removeUnusedConfigs(engine, stack)
 }
 
 async function refuseUnserved({ engine, stack }: Change, image: string) {

@@ -17,7 +17,12 @@ export type UpdateState =
   | "rollback_paused"
   | "rollback_completed"
 
-export type ContainerSpec = { Image: string; Secrets?: SecretReference[]; [other: string]: unknown }
+export type ContainerSpec = {
+  Image: string
+  Secrets?: SecretReference[]
+  Configs?: { ConfigName: string }[]
+  [other: string]: unknown
+}
 /** `File.Name` is what the container sees in /run/secrets. */
 export type SecretReference = {
   SecretID: string

@@ -63,7 +63,9 @@ export async function rollBack(change: Change, to: number | undefined): Promise<
   } catch (error) {
     throw await takeBack(change, record, before, error)
   }
-  await tidy(change).catch((error) => say(`Older images stay for now: ${(error as Error).message}`))
+  await tidy(change).catch((error) =>
+    say(`Older images and configs stay for now: ${(error as Error).message}`),
+  )
   return record
 }
 

@@ -1,7 +1,8 @@
 import { scryptSync } from "node:crypto"
 import { Refusal } from "../refusal.ts"
 import { type Engine, EngineError } from "./engine.ts"
-import type { Config, ContainerSpec, Secret, Service, Task } from "./engine-types.ts"
+import type { Config, Secret } from "./engine-types.ts"
+import { usage } from "./usage.ts"
 
 /** What a stack can be given as files in /run/secrets; docs/deployment/host.md says who uses which. */
 export const secretNames = [
@@ -133,17 +134,17 @@ export async function assignSecrets(
 
 /** Every Swarm secret of the stack, newest first. */
 export async function listSecrets(engine: Engine, stack: string): Promise<StoredSecret[]> {
-  const [stored, current, usage] = await Promise.all([
+  const [stored, current, used] = await Promise.all([
     storedSecrets(engine, stack),
     currentSecrets(engine, stack),
-    secretUsage(engine),
+    usage(engine, ({ Secrets }) => (Secrets ?? []).map(({ SecretName }) => SecretName)),
   ])
   return stored
     .map(({ CreatedAt, Spec: { Name } }) => ({
       stored: Name,
       at: CreatedAt,
       currentAs: secretNames.filter((name) => current[name] === Name),
-      usedBy: usage.get(Name) ?? [],
+      usedBy: used.get(Name) ?? [],
     }))
     .sort((one, other) => other.at.localeCompare(one.at))
 }
@@ -155,27 +156,6 @@ export async function removeUnusedSecrets(engine: Engine, stack: string, dryRun 
   )
   if (!dryRun) for (const { stored } of unused) await engine.delete(`/secrets/${stored}`)
   return unused.map(({ stored }) => stored)
-}
-
-/** For each Swarm secret, what it is mounted in: also what `docker service rollback` would go back to. */
-async function secretUsage(engine: Engine): Promise<Map<string, string[]>> {
-  const [services, tasks] = await Promise.all([
-    engine.list<Service>("/services"),
-    engine.list<Task>("/tasks"),
-  ])
-  const usage = new Map<string, Set<string>>()
-  const note = (user: string, container: ContainerSpec | undefined) => {
-    for (const { SecretName } of container?.Secrets ?? [])
-      usage.set(SecretName, (usage.get(SecretName) ?? new Set()).add(user))
-  }
-  for (const { Spec, PreviousSpec } of services) {
-    note(Spec.Name, Spec.TaskTemplate.ContainerSpec)
-    note(`${Spec.Name} (before)`, PreviousSpec?.TaskTemplate.ContainerSpec)
-  }
-  const ended = ["complete", "shutdown", "failed", "rejected", "orphaned", "remove"]
-  for (const { ID, Spec, Status } of tasks)
-    if (!ended.includes(Status.State)) note(`task ${ID}`, Spec.ContainerSpec)
-  return new Map([...usage].map(([name, users]) => [name, [...users].sort()]))
 }
 
 const assignmentName = (stack: string) => `${stack}_current-secrets`
