@@ -75,7 +75,7 @@ async function authorityAt(
 }
 
 export async function tearDown(site: Pick<Site, "folder">) {
-  await removeAll(prefix)
+  await removeAll(`${prefix}-`)
   await rm(site.folder, { recursive: true, force: true })
 }
 

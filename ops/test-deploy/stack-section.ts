@@ -1,3 +1,6 @@
+import { join } from "node:path"
+import { removeUnusedConfigs } from "../swarm/configs.ts"
+import type { Config } from "../swarm/engine-types.ts"
 import { isRunning } from "../swarm/rollout.ts"
 import { check, expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
@@ -47,6 +50,7 @@ export async function checkStack(site: Site) {
     })
     await checkSocketProxy(stack)
     await checkHardening(stack)
+    await checkConfigs(stack)
   } finally {
     await stack.end()
   }
@@ -66,19 +70,20 @@ async function checkSocketProxy(stack: Stack) {
     expect(statuses.length === requests.length && wrong.length === 0, `${wrong.join(", ")}\n${output}`)
     return `${ASKED.length} answered, ${REFUSED.length} refused`
   })
-  await check("the database's and the socket proxy's networks have no way out", async () => {
-    for (const network of ["data", "socket"]) {
-      const output = await stack.runOnce("out", stack.site.images.postgres, {
-        networks: [`${stack.name}_${network}`],
-        command: [
-          "bash",
-          "-c",
-          `timeout 3 bash -c "</dev/tcp/${stack.site.address}/443" 2>/dev/null && echo open || echo closed`,
-        ],
-      })
-      expect(output === "closed", `from ${network} the way out is ${output}`)
-    }
-  })
+  await check(
+    "the database's and the socket proxy's networks have no way out, and Traefik's has",
+    async () => {
+      const way = `timeout 3 bash -c "</dev/tcp/${stack.site.address}/443" 2>/dev/null && echo open || echo closed`
+      for (const network of ["edge", "data", "socket"]) {
+        const output = await stack.runOnce("out", stack.site.images.postgres, {
+          networks: [`${stack.name}_${network}`],
+          command: ["bash", "-c", way],
+        })
+        const expected = network === "edge" ? "open" : "closed"
+        expect(output === expected, `from ${network} the way out is ${output}`)
+      }
+    },
+  )
 }
 
 async function checkHardening(stack: Stack) {
@@ -119,5 +124,31 @@ async function checkHardening(stack: Stack) {
       "ulimit -n; id -u",
     )
     expect(files === `${stack.site.nofile}\n1000`, `the server's files and user: ${files}`)
+  })
+}
+
+async function checkConfigs(stack: Stack) {
+  await check("of a config that changes, what runs and what ran before stay, and older ones go", async () => {
+    const held = async () => {
+      const configs = await stack.engine.list<Config>("/configs", { name: [`${stack.name}_socket-proxy_`] })
+      return configs.map(({ Spec: { Name } }) => Name).sort()
+    }
+    const usual = await Bun.file(join(import.meta.dir, "../socket-proxy/haproxy.cfg")).text()
+    const made = await held()
+    for (const number of [1, 2]) {
+      const file = join(stack.site.folder, `haproxy-${number}.cfg`)
+      await Bun.write(file, `${usual}# ${number}\n`)
+      const name = `${stack.name}_socket-proxy_changed${number}`
+      await stack.deploy(stack.site.image, ({ configs }) => {
+        configs["socket-proxy"] = { file, name }
+      })
+      await Bun.sleep(2000)
+      await stack.settled()
+      const removed = await removeUnusedConfigs(stack.engine, stack.name)
+      expect(removed.join() === (number === 1 ? "" : made[0]), `${number}: it removes ${removed.join()}`)
+      made.push(name)
+    }
+    expect((await held()).join() === made.slice(1).sort().join(), `there are ${(await held()).join()}`)
+    await stack.certified()
   })
 }
