@@ -1,4 +1,4 @@
-import { connect, type TLSSocket } from "node:tls"
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from "node:tls"
 import { type Answer, Broken } from "./answer.ts"
 import { AnswerReader } from "./answer-reader.ts"
 
@@ -15,6 +15,9 @@ export type Request = {
 }
 
 const PIECES = 6
+
+/** Of each authority, what is made of its PEM text once and not for each connection. */
+const contexts = new Map<string, SecureContext>()
 
 /**
  * One HTTP/1.1 connection over TLS, of the test's own because an HTTP library hides what is to be counted: it asks again
@@ -40,7 +43,7 @@ export class Connection {
         host: address,
         port: 443,
         servername: domain,
-        ca,
+        secureContext: contexts.getOrInsertComputed(ca, () => createSecureContext({ ca })),
         ALPNProtocols: ["http/1.1"],
       })
       let isConnected = false

@@ -65,8 +65,12 @@ export async function startLoad(site: Site): Promise<Load> {
     begin(followEvents(target, callers[number % callers.length]!, report, () => isOver))
   let number = 0
   let bursts = 0
+  let lastTick = performance.now()
   const timer = setInterval(() => {
-    const elapsed = (performance.now() - report.began) / 1000
+    const now = performance.now()
+    report.lateMs = Math.max(report.lateMs, now - lastTick - TICK)
+    lastTick = now
+    const elapsed = (now - report.began) / 1000
     const behind = () => elapsed * RATE.evenly + bursts * RATE.burst - report.skipped - number
     report.skipped += Math.max(0, Math.floor(behind() - MOST_BEHIND))
     while (behind() > 0) begin(send(number++))

@@ -8,6 +8,8 @@ export class LoadReport {
   /** Writes that were answered as done. */
   written = 0
   slowestMs = 0
+  /** The longest that this process itself was kept from its work: what is slow then says nothing of the stack. */
+  lateMs = 0
   readonly failures: { kind: string; request: string; sentAt: number; endedAt: number }[] = []
   readonly streams = { opened: 0, ended: 0 }
 
@@ -41,6 +43,6 @@ export class LoadReport {
     const seconds = (this.ended - this.began) / 1000
     const streams = `${this.streams.opened} streams opened, ${this.streams.ended} ended in order`
     const skipped = this.skipped > 0 ? ` (${this.skipped} were not sent)` : ""
-    return `${this.sent} requests in ${seconds.toFixed(0)} s${skipped}, ${this.failed} failed; ${streams}; slowest ${this.slowestMs.toFixed(0)} ms`
+    return `${this.sent} requests in ${seconds.toFixed(0)} s${skipped}, ${this.failed} failed; ${streams}; slowest ${this.slowestMs.toFixed(0)} ms, the load itself up to ${this.lateMs.toFixed(0)} ms late`
   }
 }
