@@ -40,6 +40,8 @@ type Filters = Record<string, string[]>
 export class Engine implements AsyncDisposable {
   /** The engine's clock minus ours, in milliseconds. */
   private clockOffset = 0
+  /** It did not come back within the time for that: nobody is kept waiting as long again. */
+  private isAway = false
 
   private constructor(
     /** Where it is, for messages. */
@@ -88,9 +90,13 @@ export class Engine implements AsyncDisposable {
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await (await this.request("GET", path, { parameters, seconds })).json()) as T
+        const answer = await this.whole<T>(await this.request("GET", path, { parameters, seconds }))
+        this.isAway = false
+        return answer
       } catch (error) {
-        if (!(error instanceof EngineAway) || attempt >= tries) throw error
+        if (!(error instanceof EngineAway)) throw error
+        this.isAway ||= attempt >= tries
+        if (this.isAway) throw error
         await Bun.sleep(READ_AGAIN_AFTER[attempt - 1]! * 1000)
       }
     }
@@ -209,6 +215,14 @@ export class Engine implements AsyncDisposable {
     if (response.ok) return response
     const text = await response.text()
     throw new EngineError(response.status, messageOf(text))
+  }
+
+  private async whole<T>(response: Response): Promise<T> {
+    try {
+      return (await response.json()) as T
+    } catch (error) {
+      throw new EngineAway(this.host, `its answer broke off: ${(error as Error).message}`)
+    }
   }
 
   private async send(url: string, init: RequestInit): Promise<Response> {
