@@ -9,6 +9,7 @@
 import { checkCertificates } from "./test-deploy/certificates.ts"
 import { checkDatabase } from "./test-deploy/database.ts"
 import { checkDeploys } from "./test-deploy/deploys.ts"
+import { checkDoctor } from "./test-deploy/doctor.ts"
 import { checkFailures } from "./test-deploy/failures.ts"
 import { checkHost } from "./test-deploy/host.ts"
 import { checkLocking } from "./test-deploy/locking.ts"
@@ -16,6 +17,7 @@ import { checkPooler } from "./test-deploy/pooler.ts"
 import { checkRollback } from "./test-deploy/rollback.ts"
 import { checkRolling } from "./test-deploy/rolling.ts"
 import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
+import { checkSmoke } from "./test-deploy/smoke.ts"
 import { checkStack } from "./test-deploy/stack-section.ts"
 import { checkSupplyChain } from "./test-deploy/supply-chain-section.ts"
 import { summary } from "./testing/check.ts"
@@ -32,6 +34,8 @@ const sections: Record<string, (site: Site) => Promise<void>> = {
   deploys: checkDeploys,
   rollback: checkRollback,
   locking: checkLocking,
+  smoke: checkSmoke,
+  doctor: checkDoctor,
   host: checkHost,
 }
 

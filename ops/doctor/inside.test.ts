@@ -175,13 +175,13 @@ test("space", () => {
 
 /** As ops/stack.yml makes the database's. */
 const container = (): Container => ({
-  Config: { User: "postgres", Env: ["POSTGRES_PASSWORD_FILE=/run/secrets/postgres-password"] },
+  Config: { User: "", Env: ["POSTGRES_PASSWORD_FILE=/run/secrets/postgres-password"] },
   HostConfig: {
     ReadonlyRootfs: true,
     Privileged: false,
     Init: true,
     CapDrop: ["ALL"],
-    CapAdd: null,
+    CapAdd: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"],
     SecurityOpt: null,
     Memory: 1e9,
     NanoCpus: 1e9,
@@ -211,9 +211,8 @@ for (const [sentence, spoil] of [
   ["can write to its image", ({ HostConfig }) => (HostConfig.ReadonlyRootfs = false)],
   ["is privileged", ({ HostConfig }) => (HostConfig.Privileged = true)],
   ["keeps capabilities", ({ HostConfig }) => (HostConfig.CapDrop = null)],
-  ["has the capabilities NET_ADMIN", ({ HostConfig }) => (HostConfig.CapAdd = ["NET_ADMIN"])],
+  ["has the capabilities NET_ADMIN", ({ HostConfig }) => HostConfig.CapAdd!.push("NET_ADMIN")],
   ["has no init", ({ HostConfig }) => (HostConfig.Init = null)],
-  ["runs as root", ({ Config }) => (Config.User = "")],
   ["no limit of memory", ({ HostConfig }) => (HostConfig.Memory = 0)],
   ["no limit of CPUs", ({ HostConfig }) => (HostConfig.NanoCpus = 0)],
   ["no limit of processes", ({ HostConfig }) => (HostConfig.PidsLimit = null)],
@@ -241,17 +240,41 @@ for (const [sentence, spoil] of [
     expect(JSON.stringify(findings)).not.toContain("postgres://secret")
   })
 
+test("a server that has what only the database may", () => {
+  const server = ({ Config, HostConfig, NetworkSettings }: Container) => {
+    Config.User = "bun"
+    HostConfig.CapAdd = null
+    NetworkSettings.Networks = { docket_edge: {}, docket_data: {} }
+  }
+  const spoilt = (spoil: (found: Container) => void) => (found: Container) => {
+    server(found)
+    spoil(found)
+  }
+  const asServer = (spoil: (found: Container) => void) => judged(spoilt(spoil), EXPECTED, "server")
+  expect(told(asServer(() => {}))).toEqual([])
+  expectOne(
+    asServer(({ Config }) => (Config.User = "")),
+    "problem hardening",
+    "runs as root",
+  )
+  expectOne(
+    asServer(({ HostConfig }) => (HostConfig.CapAdd = ["CAP_SETUID"])),
+    "problem hardening",
+    "has the capabilities CAP_SETUID",
+  )
+  expectOne(
+    asServer(({ HostConfig }) => (HostConfig.Ulimits = null)),
+    "problem hardening",
+    "Docker's default of files, not 65536",
+  )
+})
+
 test("what the engine or the node decides", () => {
   expectOne(
     judged(undefined, { ...EXPECTED, noNewPrivileges: false }),
     "problem hardening",
     "may gain privileges",
   )
-  const few = ({ HostConfig, NetworkSettings }: Container) => {
-    HostConfig.Ulimits = null
-    NetworkSettings.Networks = { docket_edge: {}, docket_data: {} }
-  }
-  expectOne(judged(few, EXPECTED, "server"), "problem hardening", "Docker's default of files, not 65536")
   expectOne(
     judgeContainers([{ service: "server", node: "n2", container: null }], EXPECTED),
     "unknown hardening",

@@ -4,10 +4,11 @@ import { changeStack } from "../swarm/change-stack.ts"
 import { check, expect } from "../testing/check.ts"
 import { docker, type Ran } from "../testing/engine.ts"
 import { Connection } from "./load/connection.ts"
-import { startLoad, targetOf } from "./load/load.ts"
+import { targetOf } from "./load/load.ts"
 import { people } from "./load/people.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
+import { underLoad } from "./under-load.ts"
 
 /** Secrets are seen by nobody and replaced under load, and one that does no good is taken back. */
 export async function checkSecrets(site: Site) {
@@ -86,7 +87,7 @@ async function checkKeyRotation(stack: Stack) {
   await check(
     "rotates the key of access tokens with no failed request, and tokens of the one before stay good",
     async () => {
-      const line = await underLoad(stack, async () => {
+      const { line } = await underLoad(stack, async () => {
         const ran = await ops(stack, "rotate", "jwt-secret-key")
         expect(ran.exitCode === 0 && ran.stdout.includes("--finish"), ran.output)
       })
@@ -117,7 +118,7 @@ async function checkRoleRotation(stack: Stack) {
     )
   await check("rotates the password of the server's database role with no failed request", async () => {
     const before = await roles()
-    const line = await underLoad(stack, async () => {
+    const { line } = await underLoad(stack, async () => {
       const ran = await ops(stack, "rotate", "database-url")
       expect(ran.exitCode === 0, ran.output)
     })
@@ -133,7 +134,7 @@ async function checkBadSecret(stack: Stack) {
   await check("takes a secret back that the server does not start with, with no failed request", async () => {
     const password = join(stack.site.folder, "smtp-password")
     await Bun.write(password, "a password for a mail server that no setting names\n")
-    const line = await underLoad(stack, async () => {
+    const { line } = await underLoad(stack, async () => {
       const ran = await ops(stack, "rotate", "smtp-password", `--file=${password}`)
       expect(ran.exitCode === 4 && ran.stderr.includes("SMTP_HOST"), `${ran.exitCode}: ${ran.output}`)
     })
@@ -157,19 +158,6 @@ async function checkRemoval(stack: Stack) {
     await stack.settled()
     return `${removed.length}`
   })
-}
-
-async function underLoad(stack: Stack, work: () => Promise<void>): Promise<string> {
-  const load = await startLoad(stack.site)
-  try {
-    await Bun.sleep(2000)
-    await work()
-    await Bun.sleep(5000)
-  } finally {
-    await load.stop()
-  }
-  expect(load.report.failed === 0, `${load.report.line}: ${load.report.kinds}`)
-  return load.report.line
 }
 
 /** What is in the server's /run/secrets, in the order of the names: the key first. */

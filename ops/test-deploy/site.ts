@@ -34,8 +34,18 @@ const DOMAINS: Site["domains"] = ["docket.example.org", "www.docket.example.org"
 /** Seconds: Let's Encrypt's 90 days. */
 const USUAL_VALIDITY = 90 * 24 * 3600
 
+/** Throws when something of it does not come about, and removes the rest. */
 export async function setUp(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "docket-test-deploy-"))
+  try {
+    return await siteIn(folder)
+  } catch (error) {
+    await tearDown({ folder })
+    throw error
+  }
+}
+
+async function siteIn(folder: string): Promise<Site> {
   const swarm = await joinSwarm()
   const address = process.env.TEST_ADDRESS ?? swarm
   const images = await fetchImages()
