@@ -64,7 +64,8 @@ export default command({
     const run = Object.hasOwn(actions, action) ? actions[action] : undefined
     if (!run) throw new Refusal(2, `secrets does not know "${action}": ${Object.keys(actions).join(", ")}.`)
     await using engine = await Engine.open(swarm)
-    return run({ engine, environment: swarm, name, file, finish, dryRun })
+    // Awaited here: the connection is closed when this returns.
+    return await run({ engine, environment: swarm, name, file, finish, dryRun })
   },
 })
 
