@@ -50,6 +50,9 @@ async function page() {
 }
 
 async function journeys() {
+  heading("Sync: the engine under faults, from 200 seeds (bun run test:sync)")
+  await simulation()
+
   heading("Journeys: the production build in a browser")
   if (named.length > 0 && !named.includes("checks")) await $`bun run build`.cwd(ROOT)
   await raiseCluster()
@@ -93,6 +96,19 @@ async function tests(name: string, options: string[], environment: Record<string
   )
   console.log(`${counts.passed} passed, ${counts.failed} failed`)
   add(counts)
+}
+
+/** All seeds count as one test. */
+async function simulation() {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "test-sync.ts")], {
+    cwd: ROOT,
+    env: { ...process.env, TEST_DATABASE_CLUSTER: cluster },
+    stdout: "inherit",
+    stderr: "inherit",
+    timeout: PATIENCE,
+  })
+  const failed = (await child.exited) === 0 ? 0 : 1
+  add({ passed: 1 - failed, failed, skipped: 0 })
 }
 
 /** What cannot be had is one failure, said in a sentence, and the other parts still run. */

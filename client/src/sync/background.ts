@@ -148,11 +148,9 @@ export function createBackground(options: Options) {
     /** Asks the server now. */
     refresh() {
       void journal.retry()
-      if (leader) return leader.retry()
-      tabs.tell({ kind: "retry" })
-      // Nothing was heard while the browser had this tab asleep.
-      if (!options.isAdrift())
-        void journal.inTurn(() => options.readAgain(position.generation).catch(() => {}))
+      if (leader) leader.retry()
+      else tabs.tell({ kind: "retry" })
+      if (!options.isAdrift()) void lookAtDisk().then(() => leader?.poke())
     },
 
     /** Wishes for the same once more, as new ops after all others. */

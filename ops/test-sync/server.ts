@@ -1,0 +1,179 @@
+import { TypeCompiler } from "@sinclair/typebox/compiler"
+import pino from "pino"
+import { ApiProblem, NetworkFailure } from "../../client/src/api/problem.ts"
+import type { Cursor, News, SyncAnswer, SyncRequest } from "../../client/src/sync/protocol.ts"
+import { type Entry, spaceOf } from "../../client/src/sync/rows.ts"
+import type { VirtualWorld } from "../../client/src/sync/testing/virtual-world.ts"
+import { createAccount } from "../../server/accounts/queries.ts"
+import type { Pool } from "../../server/database/connect.ts"
+import { overseeTransactions } from "../../server/database/transactions.ts"
+import { Problem } from "../../server/problems.ts"
+import { purgeTrash } from "../../server/spaces/purge-trash.ts"
+import { purgeTombstones } from "../../server/spaces/queries.ts"
+import { pull } from "../../server/sync/pull.ts"
+import { push } from "../../server/sync/push.ts"
+import { purgeOps } from "../../server/sync/queries.ts"
+import { syncRequest, VERSIONS } from "../../server/sync/shapes.ts"
+import { backUp, empty, restore } from "./database.ts"
+import type { Ledger } from "./ledger.ts"
+import { Violation } from "./violation.ts"
+
+export type Server = Awaited<ReturnType<typeof startServer>>
+
+type Options = {
+  world: VirtualWorld
+  sql: Pool
+  people: number
+  ledger: Ledger
+  /** A space of an account changed, or its memberships. */
+  onNews: (accountId: string, news: News) => void
+}
+
+const request = TypeCompiler.Compile(syncRequest)
+const log = pino({ level: "silent" })
+
+let heard: (spaces: Map<string, number>) => void = () => {}
+const overseen = new WeakSet<Pool>()
+
+/** The server's write path over PostgreSQL, with people in it; its clock is the world's. */
+export async function startServer({ world, sql, people, ledger, onNews }: Options) {
+  if (!overseen.has(sql)) overseeTransactions(sql, ({ spaces }) => heard(spaces))
+  overseen.add(sql)
+  heard = () => {}
+  await empty(sql)
+  const accounts: string[] = []
+  for (let n = 0; n < people; n++) {
+    const account = { email: `person${n}@example.org`, passwordHash: "", name: `Person ${n}`, verified: true }
+    const id = await sql.begin((sql) => createAccount(sql, { ...account, language: "en", timeZone: "UTC" }))
+    accounts.push(id!)
+  }
+  let awayUntil = 0
+  let backup: { ledger: ReturnType<Ledger["copy"]>; at: number } | undefined
+
+  const spacesOf = async (accountId: string) =>
+    (await sql<{ id: string }[]>`select space_id as id from memberships where account_id = ${accountId}`).map(
+      ({ id }) => id,
+    )
+
+  async function tell(spaces: Map<string, number>) {
+    if (spaces.size === 0) return
+    const members = await sql<{ accountId: string; spaceId: string }[]>`
+      select account_id, space_id from memberships where space_id = any(${[...spaces.keys()]})
+      union all select id, id from accounts where id = any(${[...spaces.keys()]})
+      order by account_id, space_id`
+    for (const { accountId, spaceId } of members)
+      onNews(accountId, { space: spaceId, rev: spaces.get(spaceId)! })
+  }
+
+  async function ask(accountId: string, body: SyncRequest): Promise<SyncAnswer> {
+    if (world.now() < awayUntil) throw new NetworkFailure()
+    if (!request.Check(body)) throw new ApiProblem(400, "malformed")
+    const ids = body.ops.map(({ id }) => id)
+    const known = await sql<{ id: string }[]>`
+      select id from ops where account_id = ${accountId} and id = any(${ids})`
+    const changed = new Map<string, number>()
+    heard = (spaces) => {
+      for (const [space, rev] of spaces) changed.set(space, rev)
+    }
+    let answer: SyncAnswer
+    try {
+      answer = await exchange(sql, accountId, body)
+    } catch (error) {
+      if (error instanceof Problem) throw new ApiProblem(error.status, error.slug)
+      throw error
+    } finally {
+      heard = () => {}
+    }
+    ledger.onAnswer(body.ops, new Set(known.map(({ id }) => id)), answer.acks)
+    const spaces = new Set([accountId, ...(await spacesOf(accountId))])
+    for (const entry of answer.changes)
+      if (!spaces.has(spaceOf(entry)))
+        throw new Violation(`A row of the space ${spaceOf(entry)} was given to someone who is no member.`)
+    await tell(changed)
+    return JSON.parse(JSON.stringify({ ...answer, now: new Date(world.now()).toISOString() }))
+  }
+
+  return {
+    accounts,
+    ask,
+    /** Nobody is answered for so many milliseconds. */
+    restart(milliseconds: number) {
+      awayUntil = world.now() + milliseconds
+    },
+    isAway: () => world.now() < awayUntil,
+    async backUp() {
+      await backUp(sql)
+      backup = { ledger: ledger.copy(), at: world.now() }
+    },
+    /** Goes back to the last backup, if that is not more than ten minutes old. */
+    async restore() {
+      if (!backup || world.now() - backup.at > 600_000) return
+      await restore(sql)
+      ledger.restore(backup.ledger)
+    },
+    /** What is in the trash goes for good. */
+    async purgeTrash() {
+      await sql`update todos set trashed_at = now() - interval '31 days' where trashed_at is not null`
+      await sql`update lists set trashed_at = now() - interval '31 days' where trashed_at is not null`
+      const changed = new Map<string, number>()
+      heard = (spaces) => {
+        for (const [space, rev] of spaces) changed.set(space, rev)
+      }
+      await purgeTrash(sql)
+      heard = () => {}
+      await tell(changed)
+      for (const account of accounts) onNews(account, null)
+    },
+    /** Makes everything older by so many days, and forgets what is forgotten after 90. */
+    async age(days: number) {
+      await sql`update ops set created_at = created_at - make_interval(days => ${days})`
+      await sql`update tombstones set deleted_at = deleted_at - make_interval(days => ${days})`
+      await purgeOps(sql)
+      await purgeTombstones(sql)
+      backup = undefined
+    },
+    /** Someone becomes a member of someone's list, who is not one yet. */
+    async join(accountId: string, pick: number, role: string) {
+      const lists = await sql<{ id: string }[]>`
+        select id from lists where not is_inbox and not exists (
+          select from memberships where space_id = lists.id and account_id = ${accountId}) order by id`
+      const list = lists[Math.floor(pick * lists.length)]
+      if (!list) return
+      await sql`
+        with raised as (update spaces set rev = rev + 1 where id = ${list.id} returning rev)
+        insert into memberships (space_id, account_id, role, position, rev)
+        select ${list.id}, ${accountId}, ${role}, 'a5', rev from raised`
+      onNews(accountId, null)
+    },
+    /** A member that is not the owner goes. */
+    async leave(pick: number) {
+      const members = await sql<{ spaceId: string; accountId: string }[]>`
+        select space_id, account_id from memberships where role <> 'owner' order by created_at, space_id, account_id`
+      const member = members[Math.floor(pick * members.length)]
+      if (!member) return
+      await sql`
+        delete from memberships where space_id = ${member.spaceId} and account_id = ${member.accountId}`
+      onNews(member.accountId, null)
+    },
+    /** All that an account may see, read from the beginning. */
+    async rowsOf(accountId: string): Promise<Entry[]> {
+      const rows: Entry[] = []
+      let cursor: Cursor = {}
+      for (;;) {
+        const body = { v: 1, epoch: null, cursor, ops: [] }
+        const answer = await exchange(sql, accountId, body)
+        rows.push(...answer.changes)
+        cursor = { ...cursor, ...answer.cursor }
+        if (!answer.more) return JSON.parse(JSON.stringify(rows))
+      }
+    },
+  }
+}
+
+/** What the route does, but for its limits, which count by the machine's clock. */
+async function exchange(sql: Pool, accountId: string, body: SyncRequest): Promise<SyncAnswer> {
+  if (body.v < VERSIONS.oldest) throw new ApiProblem(409, "client-too-old")
+  const ops = body.ops as never
+  const acks = await push({ sql, log }, accountId, body.epoch, ops)
+  return { v: body.v, acks, ...(await pull(sql, accountId, body, ops)) } as unknown as SyncAnswer
+}
