@@ -9,7 +9,8 @@ import { Stack } from "./stack.ts"
 
 /** With `certificates_duration_hours = 1` Traefik looks every minute, and renews what has 20 minutes left. */
 const VALIDITY_SECONDS = 23 * 60
-const RENEWED_WITHIN_SECONDS = 6 * 60
+/** From where the load begins: enough for the next renewal, should the first have been before. */
+const RENEWED_WITHIN_SECONDS = 5 * 60
 /** Seconds before the renewal from which on there is load. */
 const LOAD_AHEAD = 45
 const PROTOCOL_VERSION = 70
@@ -70,12 +71,15 @@ export async function checkCertificates(usual: Site) {
       const renewalSeconds = VALIDITY_SECONDS - 20 * 60 - LOAD_AHEAD
       await Bun.sleep(Math.max(0, renewalSeconds * 1000 - (performance.now() - issued)))
       const load = await startLoad(site)
+      const began = performance.now()
+      let seconds = 0
       let after: string[] = []
       try {
         const before = await serials()
         after = before
         while (after.some((serial, index) => serial === before[index])) {
-          expect(performance.now() - issued < RENEWED_WITHIN_SECONDS * 1000, `still ${after.join()}`)
+          seconds = (performance.now() - began) / 1000
+          expect(seconds < RENEWED_WITHIN_SECONDS, `still ${after.join()}`)
           await Bun.sleep(1000)
           after = await serials()
         }
@@ -83,9 +87,8 @@ export async function checkCertificates(usual: Site) {
       } finally {
         await load.stop()
       }
-      const seconds = (performance.now() - issued) / 1000
       expect(load.report.failed === 0, `${load.report.line}: ${load.report.kinds}`)
-      return `${seconds.toFixed(0)} s after the issue of ${VALIDITY_SECONDS / 60} minutes; ${load.report.line}`
+      return `both new ${seconds.toFixed(0)} s after the load began; ${load.report.line}`
     })
   } finally {
     await stack.end()

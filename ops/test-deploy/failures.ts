@@ -105,11 +105,8 @@ async function withFullDisk(stack: Stack): Promise<string> {
   const load: Load = await startLoad(stack.site)
   try {
     for (const disk of disks) await disk.mount()
-    await Bun.sleep(30_000)
-    for (const disk of disks) {
-      const room = await disk.room()
+    for (const room of await Promise.all(disks.map((disk) => disk.fill(30))))
       expect(room === 0, `the disk is not full: ${room} bytes are free`)
-    }
     for (const disk of disks) await disk.enlarge()
     await Bun.sleep(5000)
     for (const disk of disks) {

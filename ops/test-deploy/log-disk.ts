@@ -23,12 +23,17 @@ export class LogDisk {
       mount -t tmpfs -o size=$((size + ${ROOM}))k,mode=0710 docket-test "$PWD" && cp -a /tmp/kept/. "$PWD"`)
   }
 
-  async room(): Promise<number> {
-    return Number(await this.run("df --block-size=1 --output=avail . | tail -n 1"))
+  /** Takes for so long every byte that is free, as logs that are turned over give some back, and returns what is left. */
+  async fill(seconds: number): Promise<number> {
+    return Number(
+      await this.run(`end=$(($(date +%s) + ${seconds}))
+        while [ $(date +%s) -lt $end ]; do sleep 0.1; cat /dev/zero >> ballast; done 2> /dev/null
+        df --block-size=1 --output=avail . | tail -n 1`),
+    )
   }
 
   async enlarge() {
-    await this.run(`mount -o remount,size=${LARGER}k "$PWD"`)
+    await this.run(`rm -f ballast && mount -o remount,size=${LARGER}k "$PWD"`)
   }
 
   /** When the engine last wrote to a log, in seconds since 1970. */

@@ -2,6 +2,7 @@ import { check, expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
 import { deriveServer } from "./images.ts"
 import { startLoad } from "./load/load.ts"
+import type { LoadReport } from "./load/report.ts"
 import type { Site } from "./site.ts"
 import { type Change, Stack } from "./stack.ts"
 import { underLoad } from "./under-load.ts"
@@ -47,14 +48,13 @@ export async function checkRolling(site: Site) {
       return line
     })
     await check("loses requests while Traefik starts again, and is back within 30 s", async () => {
-      const load = await startLoad(site)
-      await Bun.sleep(3000)
-      const fault = performance.now()
-      await docker("service", "update", "--force", "--detach", `${stack.name}_traefik`)
-      await Bun.sleep(2000)
-      await stack.settled()
-      await Bun.sleep(SETTLING * 1000)
-      const report = await load.stop()
+      let fault = 0
+      const report = await loaded(site, async () => {
+        fault = performance.now()
+        await docker("service", "update", "--force", "--detach", `${stack.name}_traefik`)
+        await Bun.sleep(2000)
+        await stack.settled()
+      })
       expect(report.backAfter(fault) < 30, `not back after ${report.backAfter(fault)} s: ${report.kinds}`)
       return `away for ${report.backAfter(fault).toFixed(1)} s; ${report.line}: ${report.kinds}`
     })
@@ -62,10 +62,9 @@ export async function checkRolling(site: Site) {
       await stack.deploy(site.image, carelessly)
       await Bun.sleep(2000)
       await stack.settled()
-      const load = await startLoad(site)
-      for (const roll of [1, 2]) await rollTo(stack, releases[roll % 2]!, carelessly)
-      await Bun.sleep(SETTLING * 1000)
-      const report = await load.stop()
+      const report = await loaded(site, async () => {
+        for (const roll of [1, 2]) await rollTo(stack, releases[roll % 2]!, carelessly)
+      })
       expect(report.failed > 0, `nothing failed, so the load shows nothing: ${report.line}`)
       return `${report.line}: ${report.kinds}`
     })
@@ -77,4 +76,17 @@ export async function checkRolling(site: Site) {
 async function rollTo(stack: Stack, image: string, change: Change) {
   await stack.deploy(image, change)
   await stack.rolledTo(image)
+}
+
+/** Runs `work` under load, which begins before it and ends after what it leaves behind. */
+async function loaded(site: Site, work: () => Promise<void>): Promise<LoadReport> {
+  const load = await startLoad(site)
+  try {
+    await Bun.sleep(3000)
+    await work()
+    await Bun.sleep(SETTLING * 1000)
+  } finally {
+    await load.stop()
+  }
+  return load.report
 }

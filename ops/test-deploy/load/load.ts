@@ -14,6 +14,8 @@ const SLOW_BODY = 3000
 const TICK = 10
 /** Requests that are made up for when this machine was too busy to send them: more at once would be another load. */
 const MOST_BEHIND = 100
+/** Milliseconds after which people sign in again: the tokens last 15 minutes. */
+const SIGN_IN_AGAIN = 10 * 60_000
 /** Most connections that are kept for further requests. */
 const MOST_KEPT = 40
 
@@ -63,6 +65,14 @@ export async function startLoad(site: Site): Promise<Load> {
 
   for (let number = 0; number < STREAMS; number++)
     begin(followEvents(target, callers[number % callers.length]!, report, () => isOver))
+  const signIn = async () => {
+    const again = await people(target, PEOPLE)
+    for (const [index, { token }] of again.entries()) callers[index]!.token = token
+  }
+  const signingIn = setInterval(
+    () => begin(signIn().catch((error) => report.fail(`${error}`, "sign-in", performance.now()))),
+    SIGN_IN_AGAIN,
+  )
   let number = 0
   let bursts = 0
   let lastTick = performance.now()
@@ -84,6 +94,7 @@ export async function startLoad(site: Site): Promise<Load> {
     report,
     stop: async () => {
       clearInterval(timer)
+      clearInterval(signingIn)
       isOver = true
       await Promise.all(underWay)
       for (const connection of kept) connection.close()
