@@ -16,6 +16,7 @@ import { checkLocking } from "./test-deploy/locking.ts"
 import { checkPooler } from "./test-deploy/pooler.ts"
 import { checkRollback } from "./test-deploy/rollback.ts"
 import { checkRolling } from "./test-deploy/rolling.ts"
+import { checkSecrets } from "./test-deploy/secrets.ts"
 import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
 import { checkSmoke } from "./test-deploy/smoke.ts"
 import { checkStack } from "./test-deploy/stack-section.ts"
@@ -34,6 +35,7 @@ const sections: Record<string, (site: Site) => Promise<void>> = {
   deploys: checkDeploys,
   rollback: checkRollback,
   locking: checkLocking,
+  secrets: checkSecrets,
   smoke: checkSmoke,
   doctor: checkDoctor,
   host: checkHost,
