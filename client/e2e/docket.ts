@@ -11,6 +11,10 @@ export type Docket = {
   sql: Pool
   /** Where its letters arrive; null on an instance without mail. */
   smtp: Smtp | null
+  /** Ends the server in the middle of whatever it does. */
+  crash: () => Promise<void>
+  /** Starts it again where it was. */
+  start: () => Promise<void>
 }
 
 type Options = { mail?: boolean; environment?: Record<string, string> }
@@ -30,25 +34,37 @@ export async function startDocket({ mail = true, environment = {} }: Options = {
   const { sql, url: database } = await testDatabase()
   const port = freePort()
   const url = `http://localhost:${port}`
-  server = Bun.spawn([process.execPath, "--no-env-file", bundle], {
-    env: {
-      PATH: process.env.PATH,
-      ENVIRONMENT: "test",
-      DATABASE_URL: database,
-      JWT_SECRET_KEY: "a key for tests that is long enough to be one",
-      FRONTEND_URL: url,
-      PORT: `${port}`,
-      LOG_LEVEL: "warn",
-      // Each person of a test has an address of their own, as behind a proxy; limits count by address.
-      TRUSTED_PROXIES: "127.0.0.1,::1",
-      ...smtp?.environment,
-      ...environment,
+  const start = async () => {
+    server = Bun.spawn([process.execPath, "--no-env-file", bundle], {
+      env: {
+        PATH: process.env.PATH,
+        ENVIRONMENT: "test",
+        DATABASE_URL: database,
+        JWT_SECRET_KEY: "a key for tests that is long enough to be one",
+        FRONTEND_URL: url,
+        PORT: `${port}`,
+        LOG_LEVEL: "warn",
+        // Each person of a test has an address of their own, as behind a proxy; limits count by address.
+        TRUSTED_PROXIES: "127.0.0.1,::1",
+        ...smtp?.environment,
+        ...environment,
+      },
+      stdout: "inherit",
+      stderr: "inherit",
+    })
+    await answers(`${url}/health/live`, server)
+  }
+  await start()
+  return {
+    url,
+    sql,
+    smtp,
+    start,
+    async crash() {
+      server?.kill("SIGKILL")
+      await server?.exited
     },
-    stdout: "inherit",
-    stderr: "inherit",
-  })
-  await answers(`${url}/health/live`, server)
-  return { url, sql, smtp }
+  }
 }
 
 /** A port that nothing listens on now. */

@@ -120,15 +120,17 @@ export function createSync(options: Options) {
 
   async function openAndRead(mend: boolean) {
     try {
-      const opened = await options.openDisk(mend)
-      await read(opened)
-      disk = opened
+      disk = await options.openDisk(mend)
+      await read(disk)
       if (mend) {
         setMended(true)
         tabs.tell({ kind: "mended" })
       }
     } catch (error) {
-      if (!mend) return openAndRead(true)
+      if (!mend) {
+        disk?.close()
+        return openAndRead(true)
+      }
       console.warn(error)
       disk = await options.memoryDisk()
       position.generation = 0
