@@ -52,15 +52,22 @@ export default command({
       ...(follow ? ["--follow"] : []),
     ]
     if (follow) return followed(engine, [...flags, sources[0]!])
-    const texts: string[] = []
-    for (const source of sources) texts.push(await engine.printed(["service", "logs", ...flags, source]))
-    const text = texts.filter(Boolean).join("\n")
+    const lists: string[][] = []
+    for (const source of sources) lists.push(await written(engine, [...flags, source]))
+    const all = lists.flat()
     return {
-      text: text || "It has written nothing.",
-      facts: { service: name, lines: text ? text.split("\n") : [] },
+      text: all.join("\n") || "It has written nothing.",
+      facts: { service: name, lines: all },
     }
   },
 })
+
+/** What was written on both streams, which the command keeps apart; each line begins with its time. */
+async function written(engine: Engine, args: string[]): Promise<string[]> {
+  const { exitCode, stdout, stderr } = await engine.docker(["service", "logs", ...args])
+  if (exitCode !== 0) throw new Refusal(1, `docker service logs failed: ${stderr.slice(-1000)}`)
+  return `${stdout}\n${stderr}`.split("\n").filter(Boolean).sort()
+}
 
 /** Straight to our own output, until Ctrl-C, which is how it is meant to end. */
 async function followed(engine: Engine, args: string[]) {

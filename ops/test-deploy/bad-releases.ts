@@ -17,6 +17,11 @@ export async function checkBadReleases(stack: Stack) {
   await check("an image that is healthy but fails the smoke test is taken back", async () =>
     takenBack(stack, await withoutScripts(site), /fails the smoke test:\n {2}page: /),
   )
+  await checkBadMigration(stack)
+}
+
+export async function checkBadMigration(stack: Stack) {
+  const { site } = stack
   await check("an image whose migration fails is never rolled out", async () => {
     const bad = await migrating(site, "bad-migration", [{ serves: await shipped(), text: "select 1/0;" }])
     const reason = /was not rolled out: The migrations .* failed[\s\S]*division by zero[\s\S]*runs, untouched/

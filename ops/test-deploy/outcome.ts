@@ -1,3 +1,4 @@
+import type { Config } from "../swarm/engine-types.ts"
 import { listReleases } from "../swarm/release-records.ts"
 import { runningImages } from "../swarm/rollout.ts"
 import { expect } from "../testing/check.ts"
@@ -24,21 +25,23 @@ export async function serves(stack: Stack, image: string) {
   expect(locked === undefined, "the lock is still there")
 }
 
-/** Does `work`, and throws when a service, a task, a config or a secret of the stack is another afterwards. */
+/** Does `work`, and throws when a service, a task, a config or a secret is another afterwards. */
 export async function touchesNothing(stack: Stack, work: () => Promise<void>) {
-  const state = async () =>
-    (
-      await Promise.all([
-        docker("service", "ls", "--format", "{{.ID}} {{.Name}}"),
-        docker("config", "ls", "--format", "{{.ID}} {{.Name}} {{.Labels}}"),
-        docker("secret", "ls", "--format", "{{.ID}} {{.Name}}"),
-        taskIds(stack, ["server", "database", "traefik", "socket-proxy"]),
-      ])
-    ).join("\n")
-  const before = await state()
+  const before = await inventory(stack)
   await work()
-  const after = await state()
-  expect(after === before, `before:\n${before}\nafter:\n${after}`)
+  const after = await inventory(stack)
+  const gone = before.filter((line) => !after.includes(line))
+  const come = after.filter((line) => !before.includes(line))
+  expect(gone.length + come.length === 0, `gone: ${gone.join(", ")}; come: ${come.join(", ")}`)
+}
+
+/** Everything of the Swarm by its id and version, and the running tasks. */
+async function inventory(stack: Stack): Promise<string[]> {
+  const kinds = await Promise.all(
+    ["services", "configs", "secrets"].map((kind) => stack.engine.list<Config>(`/${kind}`)),
+  )
+  const tasks = await taskIds(stack, ["server", "database", "traefik", "socket-proxy"])
+  return [...kinds.flat().map(({ ID, Version, Spec }) => `${Spec.Name} ${ID} ${Version.Index}`), tasks]
 }
 
 /** The ids of the running tasks of these services; a service that is not there has none. */
