@@ -61,6 +61,21 @@ describe("a cluster", () => {
     await second.stop()
   })
 
+  test("stays held though nobody keeps what its start returned", async () => {
+    const own = checkoutAt(0o755)
+    await (async () => void (await startEmbedded("test", { checkout: own })))()
+    for (let round = 0; round < 5; round++) {
+      await Bun.sleep(10)
+      Bun.gc(true)
+    }
+    await expect(startEmbedded("test", { checkout: own })).rejects.toThrow(
+      `Process ${process.pid} already runs the database`,
+    )
+    const pidFile = join(folderOf(own), "postgresql/postmaster.pid")
+    process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), "SIGINT")
+    while (existsSync(pidFile)) await Bun.sleep(20)
+  })
+
   test("open in another process is left to it, by number", async () => {
     const owner = await ownerProcess(checkout)
     await expect(startEmbedded("test", { checkout })).rejects.toThrow(

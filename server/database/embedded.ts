@@ -72,6 +72,9 @@ export async function startEmbedded(
   }
 }
 
+/** Kept, because one that is collected is closed, and another process would take the data from under a running server. */
+const locks = new Set<Sqlite>()
+
 /** SQLite's file lock: the system releases it with the process, so that it cannot go stale as a pid file can. */
 function lock(folder: string): () => void {
   const holder = join(folder, "holder")
@@ -83,7 +86,11 @@ function lock(folder: string): () => void {
     throw new InUse(existsSync(holder) ? readFileSync(holder, "utf8") : "(unknown)", folder)
   }
   writeFileSync(holder, `${process.pid}`)
-  return () => database.close()
+  locks.add(database)
+  return () => {
+    locks.delete(database)
+    database.close()
+  }
 }
 
 function refuseOtherMajor(folder: string) {
