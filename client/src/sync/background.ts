@@ -50,7 +50,7 @@ export function createBackground(options: Options) {
 
   /** This tab is the one that talks to the server; what the one before it wrote last may not have been told. */
   async function lead() {
-    await lookAtDisk()
+    await (position.missedArrival ? journal.writeAll() : lookAtDisk())
     if (stopped) return
     leader = createLeader({
       ...options,
@@ -131,6 +131,8 @@ export function createBackground(options: Options) {
       if (arrival && after === position.generation) {
         store.receive(arrival)
         follow(position, arrival.epoch, arrival.cursor, arrival.clear)
+        // Told without having been written: whoever leads next has to.
+        position.missedArrival ||= generation === after
       }
       position.generation = Math.max(position.generation, generation)
       outbox.change(change)

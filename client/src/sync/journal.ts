@@ -61,7 +61,10 @@ export function createJournal({ world, disk, everything, onCaughtUp, onOvertaken
   }
 
   async function catchUp() {
-    if (!fault()) return
+    if (fault()) await writeAll()
+  }
+
+  async function writeAll() {
     const all = everything()
     if (!(await attempt(all))) return
     setFault(undefined)
@@ -86,6 +89,8 @@ export function createJournal({ world, disk, everything, onCaughtUp, onOvertaken
       })
     },
     inTurn,
+    /** Writes all that the disk missed, though it was another tab that saw it fail. */
+    writeAll: () => inTurn(writeAll),
     retry: () => inTurn(catchUp),
     stop: () => cancelRetry?.(),
   }

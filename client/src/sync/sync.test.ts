@@ -332,6 +332,30 @@ test("a disk that is full: it goes on, says so, and writes everything when there
   expect(titles(await openTab())).toEqual(["a", "b"])
 })
 
+test("what a full disk missed in one tab is written by the tab that leads next", async () => {
+  const world = virtualWorld()
+  const inner = durable(memoryDisk())
+  let full = false
+  const disk: Disk = {
+    ...inner,
+    commit: (commit) => (full ? Promise.reject(new Error("quota")) : inner.commit(commit)),
+  }
+  const { server, openTab } = device(world, modelServer(world), disk)
+  const [first, second] = [await openTab(), await openTab()]
+  full = true
+  first.mutate([add("a")])
+  await world.settle()
+  const third = await openTab()
+  first.stop()
+  full = false
+  await world.pass(10_000)
+  for (const tab of [second, third]) tab.stop()
+  server.fail(new NetworkFailure())
+  const last = await openTab()
+  expect(titles(last)).toEqual(["a"])
+  expect(last.todo("a")?.rev).toBe(server.todo("a")!.rev)
+})
+
 test("what cannot be read is fetched anew, and says so; what is not sent stays", async () => {
   const { world, server, openTab } = device()
   server.write({ ...add("a"), creates: true } as never)
