@@ -25,10 +25,10 @@ export const MUTANTS: Record<string, Mutant> = {
     found: /done twice/,
   },
   "what the disk missed of the server is never written": {
-    file: "leader.ts",
-    from: "      position.missedArrival ||= arrival !== undefined\n",
-    to: "",
-    seed: 337,
+    file: "background.ts",
+    from: "arrival: missedArrival ? {",
+    to: "arrival: missedArrival && Number.isNaN(after) ? {",
+    seed: 58,
     found: /the disk of .* lacks/,
   },
   "a list that was left stays": {
