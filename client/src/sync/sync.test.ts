@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { NetworkFailure } from "../api/problem.ts"
 import { createBackground } from "./background.ts"
-import type { Disk, Queued } from "./disk.ts"
+import type { Commit, Disk, Queued } from "./disk.ts"
 import { memoryDisk } from "./memory-disk.ts"
 import type { Change, Todo } from "./rows.ts"
 import { syncState, troublesOf } from "./state.ts"
@@ -37,6 +37,17 @@ function device(world = virtualWorld(), server = modelServer(world), disk: Disk 
     return sync
   }
   return { world, server, disk, openTab, refused }
+}
+
+/** A disk that takes nothing while it is `full`. */
+function limitedDisk(): Disk & { full: boolean } {
+  const inner = durable(memoryDisk())
+  const disk = {
+    ...inner,
+    full: false,
+    commit: (commit: Commit) => (disk.full ? Promise.reject(new Error("quota")) : inner.commit(commit)),
+  }
+  return disk
 }
 
 const durable = (disk: Disk): Disk => ({ ...disk, durable: true })
@@ -307,15 +318,10 @@ test("all tabs show the same, one talks to the server, and when it is closed the
 
 test("a disk that is full: it goes on, says so, and writes everything when there is room", async () => {
   const world = virtualWorld()
-  const inner = durable(memoryDisk())
-  let full = false
-  const disk: Disk = {
-    ...inner,
-    commit: (commit) => (full ? Promise.reject(new Error("quota")) : inner.commit(commit)),
-  }
+  const disk = limitedDisk()
   const { server, openTab } = device(world, modelServer(world), disk)
   const sync = await openTab()
-  full = true
+  disk.full = true
   sync.mutate([add("a")])
   await world.settle()
   expect(server.todo("a")).toBeDefined()
@@ -324,7 +330,7 @@ test("a disk that is full: it goes on, says so, and writes everything when there
   sync.mutate([add("b")])
   await world.settle()
   expect(sync.atRisk()).toBe(1)
-  full = false
+  disk.full = false
   await world.pass(6_000)
   expect(sync.atRisk()).toBe(0)
   expect(troublesOf(sync)).toEqual([])
@@ -334,20 +340,15 @@ test("a disk that is full: it goes on, says so, and writes everything when there
 
 test("what a full disk missed in one tab is written by the tab that leads next", async () => {
   const world = virtualWorld()
-  const inner = durable(memoryDisk())
-  let full = false
-  const disk: Disk = {
-    ...inner,
-    commit: (commit) => (full ? Promise.reject(new Error("quota")) : inner.commit(commit)),
-  }
+  const disk = limitedDisk()
   const { server, openTab } = device(world, modelServer(world), disk)
   const [first, second] = [await openTab(), await openTab()]
-  full = true
+  disk.full = true
   first.mutate([add("a")])
   await world.settle()
   const third = await openTab()
   first.stop()
-  full = false
+  disk.full = false
   await world.pass(10_000)
   for (const tab of [second, third]) tab.stop()
   server.fail(new NetworkFailure())
