@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { AxeBuilder } from "@axe-core/playwright"
-import type { Page } from "playwright"
+import type { Page, Request } from "playwright"
 import { LANGUAGES, type Language } from "../src/i18n/languages.ts"
 import { paths } from "../src/paths.ts"
 import { startBrowser } from "./browser.ts"
@@ -173,16 +173,36 @@ test("nothing moves once it is shown", async () => {
       }
     }).observe({ type: "layout-shift", buffered: true })
   })
+  const quiet = watchRequests(page)
   await withTodos(page, "en")
   const found: string[] = []
   for (const path of [...GUEST_PATHS, ...OWN_PATHS]) {
     await page.goto(path)
     await page.getByRole("heading", { level: 1 }).waitFor()
-    await page.waitForLoadState("networkidle")
+    await quiet()
     found.push(...(await page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts)))
   }
   expect(found).toEqual([])
 })
+
+/** Waits until nothing has been on its way for half a second, but for the event stream, which has no end. */
+function watchRequests(page: Page) {
+  let lastNews = Date.now()
+  const pending = new Set<Request>()
+  const end = (request: Request) => {
+    pending.delete(request)
+    lastNews = Date.now()
+  }
+  page.on("request", (request) => {
+    if (!request.url().endsWith("/api/events")) pending.add(request)
+    lastNews = Date.now()
+  })
+  page.on("requestfinished", end)
+  page.on("requestfailed", end)
+  return async () => {
+    while (pending.size > 0 || Date.now() - lastNews < 500) await Bun.sleep(50)
+  }
+}
 
 type LayoutShift = { value: number; hadRecentInput: boolean; sources: { node: Node | null }[] }
 const GUEST_PATHS = [paths.forgot, paths.verify, "/no/such/page"]

@@ -56,6 +56,22 @@ test("a session lives through a reload", async () => {
   expect(await page.evaluate(() => Object.values(localStorage).join().includes("eyJ"))).toBe(false)
 })
 
+test("a refresh whose answer breaks off, as when a page is left meanwhile, ends no session", async () => {
+  const device = await newDevice()
+  const page = await device.newTab()
+  const person = await signedIn(docket, page)
+  const broken = page.waitForResponse("**/refresh")
+  await page.route("**/refresh", (route) =>
+    route.fulfill({ status: 200, contentType: "application/json", body: '{"accessToken":"ey' }),
+  )
+  await page.reload()
+  await (await broken).finished()
+  await page.unroute("**/refresh")
+  await page.reload()
+  await page.getByRole("button", { name: w("shell.account", { name: person.name }) }).waitFor()
+  await arrived(page, paths.inbox)
+})
+
 test("signing out in one tab signs the other out", async () => {
   const device = await newDevice()
   const first = await device.newTab()

@@ -1,4 +1,4 @@
-import { NetworkFailure, readProblem } from "./problem.ts"
+import { NetworkFailure, readAnswer } from "./problem.ts"
 
 /** The signed-in person, as the server tells it. */
 export type Me = {
@@ -124,9 +124,7 @@ async function requestGrant(): Promise<Grant | null> {
     take(null)
     return null
   }
-  const body: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw readProblem(response.status, body, response.headers)
-  const renewed = body as Grant
+  const renewed = await readAnswer<Grant>(response)
   grant(renewed)
   return renewed
 }
@@ -134,8 +132,7 @@ async function requestGrant(): Promise<Grant | null> {
 /** Ends the session on the server, by its cookie. That it had ended already is fine. */
 export async function endSession() {
   const response = await send(SESSION_URL, { method: "DELETE" })
-  if (response.ok || response.status === 401) return
-  throw readProblem(response.status, await response.json().catch(() => null), response.headers)
+  if (!response.ok && response.status !== 401) await readAnswer(response)
 }
 
 /** `fetch` with a bound on time (30 s), whose every failure to get an answer is a `NetworkFailure`. */

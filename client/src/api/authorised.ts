@@ -1,5 +1,5 @@
 import { send, tokenAfter, usableToken } from "./access-token.ts"
-import { NetworkFailure, readProblem } from "./problem.ts"
+import { readAnswer, readProblem } from "./problem.ts"
 
 /** `fetch` with the access token; when the server no longer accepts it, once more with a renewed one. */
 export async function authorisedFetch(url: string, init: RequestInit): Promise<Response> {
@@ -17,11 +17,7 @@ export async function post<Data>(path: string, body: unknown): Promise<Data> {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   })
-  const answer: unknown = await response.json().catch((error) => {
-    if (response.ok) throw new NetworkFailure(error)
-  })
-  if (!response.ok) throw readProblem(response.status, answer, response.headers)
-  return answer as Data
+  return readAnswer(response)
 }
 
 /** A response without an end, until `signal`. Rejects when no answer came. */

@@ -24,6 +24,15 @@ export class NetworkFailure extends Error {
   }
 }
 
+/** The JSON of an answer. Throws `ApiProblem` if the server refused, and `NetworkFailure` if the answer broke off. */
+export async function readAnswer<Data>(response: Response): Promise<Data> {
+  const body: unknown = await response.json().catch((error) => {
+    if (response.ok) throw new NetworkFailure(error)
+  })
+  if (!response.ok) throw readProblem(response.status, body, response.headers)
+  return body as Data
+}
+
 /** The problem that a response's body and headers tell of, also if a proxy wrote them. */
 export function readProblem(status: number, body: unknown, headers: Headers): ApiProblem {
   const problem = isRecord(body) ? body : {}
