@@ -6,6 +6,7 @@ import { foreignImage } from "./images.ts"
 import { ops, startOps } from "./operator.ts"
 import { outcomes, refused, serves, stepsOf, succeeded, taskIds, touchesNothing } from "./outcome.ts"
 import { another } from "./release-images.ts"
+import { removeStack } from "./remove-stack.ts"
 import { checkSignatures } from "./signatures.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
@@ -15,7 +16,7 @@ import { underLoad } from "./under-load.ts"
 export async function checkDeploys(site: Site) {
   const stack = await Stack.of(site, "deploys")
   try {
-    await stack.remove()
+    await removeStack(stack.name)
     await checkFirst(stack)
     await checkNext(stack)
     await checkBadReleases(stack)

@@ -8,6 +8,7 @@ import { type Expected, examine, hold, notOk, ofTheMachine, sentences } from "./
 import { checkRouting } from "./doctor/routing.ts"
 import { checkServer } from "./doctor/server.ts"
 import { ops } from "./operator.ts"
+import { removeStack } from "./remove-stack.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
 
@@ -15,7 +16,7 @@ import { Stack } from "./stack.ts"
 export async function checkDoctor(site: Site) {
   const stack = await Stack.of(site, "doctor", { replicas: 1 })
   try {
-    await stack.remove()
+    await removeStack(stack.name)
     await generateSecrets(stack.engine, stack.environment, false)
     const deployed = await ops("deploy", stack.environment.path, site.image)
     expect(deployed.exitCode === 0, `${deployed.said.message}\n${deployed.told}`)

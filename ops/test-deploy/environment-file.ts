@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { TEST_STACK } from "./remove-stack.ts"
 import type { Site } from "./site.ts"
 
 /** Writes the environment `name` as an operator would, for the site's engine, and returns the file's path. */
@@ -12,7 +13,7 @@ export async function writeEnvironment(
   const path = join(site.folder, `${name}.toml`)
   const environment = {
     kind: "swarm",
-    stack: `docket-test-${name}`,
+    stack: `${TEST_STACK}${name}`,
     image: site.image.split("@")[0],
     domains: site.domains,
     acme_email: "operator@example.org",

@@ -6,6 +6,7 @@ import { checkInterrupted } from "./interrupted.ts"
 import { ops } from "./operator.ts"
 import { refused, serves, succeeded } from "./outcome.ts"
 import { another } from "./release-images.ts"
+import { removeStack } from "./remove-stack.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
 
@@ -13,7 +14,7 @@ import { Stack } from "./stack.ts"
 export async function checkLocking(site: Site) {
   const stack = await Stack.of(site, "locking", { replicas: 1 })
   try {
-    await stack.remove()
+    await removeStack(stack.name)
     await generateSecrets(stack.engine, stack.environment, false)
     succeeded(await ops("deploy", stack.environment.path, site.image))
     await checkLock(stack)

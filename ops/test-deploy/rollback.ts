@@ -6,6 +6,7 @@ import { checkLooking } from "./looking.ts"
 import { ops } from "./operator.ts"
 import { refused, serves, stepsOf, succeeded, touchesNothing } from "./outcome.ts"
 import { migrating, shipped } from "./release-images.ts"
+import { removeStack } from "./remove-stack.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
 import { underLoad } from "./under-load.ts"
@@ -18,7 +19,7 @@ export async function checkRollback(site: Site) {
   const stack = await Stack.of(site, "rollback")
   const images = await releases(site)
   try {
-    await stack.remove()
+    await removeStack(stack.name)
     await generateSecrets(stack.engine, stack.environment, false)
     for (const image of images.slice(0, 2)) succeeded(await ops("deploy", stack.environment.path, image))
     await checkBack(stack)

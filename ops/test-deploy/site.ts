@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { attempt, docker, removeAll } from "../testing/engine.ts"
 import { type Authority, startAuthority } from "./authority.ts"
 import { buildServer, fetchImages, type Images } from "./images.ts"
+import { removeLeftStacks } from "./remove-stack.ts"
 
 /** Where the sections work: a Swarm, a registry, an ACME authority, and the server's image in the registry. */
 export type Site = {
@@ -47,6 +48,8 @@ export async function setUp(): Promise<Site> {
 
 async function siteIn(folder: string): Promise<Site> {
   const swarm = await joinSwarm()
+  await removeLeftStacks()
+  await removeAll("docket-test-deploy-")
   const address = process.env.TEST_ADDRESS ?? swarm
   const images = await fetchImages()
   const registry = await startRegistry(images.registry, address)

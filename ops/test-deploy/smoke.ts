@@ -4,6 +4,7 @@ import type { SmokeReport } from "../smoke/report.ts"
 import { check, expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
 import { type Done, ops } from "./operator.ts"
+import { removeStack } from "./remove-stack.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
 
@@ -12,7 +13,7 @@ export async function checkSmoke(site: Site) {
   const stack = await Stack.of(site, "smoke", { replicas: 1 })
   const { path } = stack.environment
   try {
-    await stack.remove()
+    await removeStack(stack.name)
     await generateSecrets(stack.engine, stack.environment, false)
     const deployed = await ops("deploy", path, site.image)
     expect(deployed.exitCode === 0, `${deployed.said.message}\n${deployed.told}`)

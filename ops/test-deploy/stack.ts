@@ -10,6 +10,7 @@ import { type Compose, composeStack, deployStack, engineFacts } from "../swarm/s
 import { expect } from "../testing/check.ts"
 import { attempt, docker } from "../testing/engine.ts"
 import { writeEnvironment } from "./environment-file.ts"
+import { removeStack } from "./remove-stack.ts"
 import type { Site } from "./site.ts"
 
 /** Changes to what is deployed, for a control. */
@@ -36,7 +37,7 @@ export class Stack {
 
   /** Everything for the first time: secrets, the database and its roles, migrations, then the server. */
   async raise(image = this.site.image, change?: Change) {
-    await this.remove()
+    await removeStack(this.name)
     await generateSecrets(this.engine, this.environment, false)
     await this.deploy(image, (compose) => {
       change?.(compose)
@@ -210,31 +211,8 @@ export class Stack {
 
   /** After the last check on it. */
   async end() {
-    await this.remove()
+    await removeStack(this.name)
     await this.engine[Symbol.asyncDispose]()
-  }
-
-  /** Removes the stack with its volumes, secrets, configs and labels, and waits until it is gone. */
-  async remove() {
-    await attempt("stack", "rm", this.name)
-    // Jobs, and what holds images on the nodes.
-    const further = await docker("service", "ls", "--quiet", "--filter", `label=docket.stack=${this.name}`)
-    if (further) await docker("service", "rm", ...further.split("\n"))
-    const containers = ["ps", "--all", "--quiet", "--filter", `label=com.docker.stack.namespace=${this.name}`]
-    for (let tries = 0; tries < 300 && (await docker(...containers)); tries++) await Bun.sleep(500)
-    const network = ["network", "ls", "--quiet", "--filter", `label=com.docker.stack.namespace=${this.name}`]
-    for (let tries = 0; tries < 60 && (await docker(...network)); tries++) await Bun.sleep(500)
-    for (const kind of ["secret", "config"]) {
-      const names = (await docker(kind, "ls", "--format", "{{.Name}}")).split("\n")
-      const own = names.filter((name) => name.startsWith(`${this.name}_`))
-      if (own.length > 0) await docker(kind, "rm", ...own)
-    }
-    for (const volume of ["acme", "database"])
-      for (let tries = 0; tries < 20; tries++) {
-        if ((await attempt("volume", "inspect", `${this.name}_${volume}`)).exitCode !== 0) break
-        await attempt("volume", "rm", `${this.name}_${volume}`)
-        await Bun.sleep(250)
-      }
   }
 }
 
