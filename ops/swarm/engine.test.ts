@@ -3,7 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseEnvironment } from "../environments/environment.ts"
-import { Engine, EngineAway } from "./engine.ts"
+import { Engine } from "./engine.ts"
+import { EngineAway } from "./engine-api.ts"
 
 /** An engine that can't be reached looks the same with any client, so `docker` is a script that fails like it. */
 let folder: string

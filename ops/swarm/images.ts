@@ -1,6 +1,7 @@
 import type { SwarmEnvironment } from "../environments/environment.ts"
 import { Refusal } from "../refusal.ts"
-import { type Engine, EngineError } from "./engine.ts"
+import type { Engine } from "./engine.ts"
+import { EngineError } from "./engine-api.ts"
 import type { Image, Node, Service, Task } from "./engine-types.ts"
 
 /** How many releases' images stay on every node, so that a rollback needs no registry. */

@@ -1,6 +1,7 @@
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
-import { type Engine, EngineAway, EngineError } from "./engine.ts"
+import type { Engine } from "./engine.ts"
+import { EngineAway, EngineError } from "./engine-api.ts"
 import type { Config, Labels } from "./engine-types.ts"
 import { isAlive, type Operator, operator } from "./operator.ts"
 

@@ -1,4 +1,5 @@
-import { type Engine, EngineError } from "./engine.ts"
+import type { Engine } from "./engine.ts"
+import { EngineError } from "./engine-api.ts"
 import type { Network, Secret, Task } from "./engine-types.ts"
 
 export type OneShot = {

@@ -1,5 +1,6 @@
 import { Refusal } from "../refusal.ts"
-import { type Engine, EngineError } from "./engine.ts"
+import type { Engine } from "./engine.ts"
+import { EngineError } from "./engine-api.ts"
 import type { Service, ServiceSpec, Task } from "./engine-types.ts"
 
 export type RolloutEnd =

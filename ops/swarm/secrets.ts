@@ -1,6 +1,7 @@
 import { scryptSync } from "node:crypto"
 import { Refusal } from "../refusal.ts"
-import { type Engine, EngineError } from "./engine.ts"
+import type { Engine } from "./engine.ts"
+import { EngineError } from "./engine-api.ts"
 import type { Config, Secret } from "./engine-types.ts"
 import { usage } from "./usage.ts"
 

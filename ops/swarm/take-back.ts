@@ -1,7 +1,7 @@
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
 import type { Change } from "./change.ts"
-import { EngineAway } from "./engine.ts"
+import { EngineAway } from "./engine-api.ts"
 import type { ServiceSpec } from "./engine-types.ts"
 import { short } from "./images.ts"
 import { migrationJob } from "./migrations.ts"
