@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { testDatabase } from "../testing/database.ts"
-import { type Changes, noteMembership, noteRaised, overseeTransactions } from "./transactions.ts"
+import { type Changes, inSavepoint, noteMembership, noteRaised, overseeTransactions } from "./transactions.ts"
 
 const { sql } = await testDatabase()
 const told: Changes[] = []
@@ -21,6 +21,20 @@ test("what was noted is told once it is committed, and never if it is not", asyn
   })
   await expect(failed).rejects.toThrow("no")
   expect(told).toHaveLength(1)
+})
+
+test("what was noted in a savepoint is told with its transaction, unless it was rolled back", async () => {
+  const space = Bun.randomUUIDv7()
+  const before = told.length
+  await sql.begin(async (sql) => {
+    await inSavepoint(sql, async (sql) => noteRaised(sql, space, 1))
+    const failed = inSavepoint(sql, async (sql) => {
+      noteRaised(sql, space, 2)
+      throw new Error("no")
+    })
+    await expect(failed).rejects.toThrow("no")
+  })
+  expect(told.slice(before)).toEqual([{ spaces: new Map([[space, 1]]), accounts: new Set() }])
 })
 
 test("two transactions that wait for each other both go through", async () => {

@@ -54,7 +54,16 @@ export function noteMembership(sql: Sql, accountId: string) {
   ;(sql as WithChanges)[CHANGES]?.accounts.add(accountId)
 }
 
-/** What is noted in a savepoint counts as noted in its transaction. */
-export function noteInTransaction(transaction: Sql, savepoint: Sql) {
-  ;(savepoint as WithChanges)[CHANGES] = (transaction as WithChanges)[CHANGES]
+/** Does `work` in a savepoint: what it notes counts as noted in its transaction, unless it fails and is rolled back. */
+export async function inSavepoint<Result>(sql: Sql, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  const changes: Changes = { spaces: new Map(), accounts: new Set() }
+  const result = await (sql as Transaction).savepoint((savepoint) => {
+    ;(savepoint as WithChanges)[CHANGES] = changes
+    return work(savepoint)
+  })
+  for (const [id, rev] of changes.spaces) noteRaised(sql, id, rev)
+  for (const id of changes.accounts) noteMembership(sql, id)
+  return result as Result
 }
+
+type Transaction = Sql & { savepoint: (work: (sql: Sql) => unknown) => Promise<unknown> }

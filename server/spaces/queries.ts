@@ -38,6 +38,21 @@ export async function raiseRevs(
   throw new Problem(403, "read-only", "You may read this list, but not change it.")
 }
 
+/** The same for one space that a subquery names; undefined where the account may not write to it, or there is none. */
+export async function raiseRev(
+  sql: Sql,
+  accountId: string,
+  id: ReturnType<Sql>,
+): Promise<RaisedSpace | undefined> {
+  const [space] = await sql<RaisedSpace[]>`
+    update spaces set rev = spaces.rev + 1 from memberships
+    where spaces.id = ${id} and memberships.space_id = spaces.id
+      and memberships.account_id = ${accountId} and memberships.role <> 'viewer'
+    returning spaces.id, spaces.rev, spaces.size`
+  if (space) noteRaised(sql, space.id, space.rev)
+  return space
+}
+
 /**
  * Forgets tombstones after 90 days: a client that was last in the space before one that is forgotten starts anew there,
  * which `forgotten_rev` tells. Returns how many went. Takes a bounded number at once, so that nothing waits for it.

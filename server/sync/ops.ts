@@ -71,7 +71,7 @@ function checked<Fields>(
   }
 }
 
-/** Does what `op` asks for, or throws the `Problem` that it is refused with. Call it in a savepoint. */
+/** Does what `op` asks for, or throws the `Problem` that it is refused with. Call it in a transaction, or a savepoint. */
 export async function applyOp(sql: Sql, accountId: string, op: Op): Promise<void> {
   const entity = Object.hasOwn(ENTITIES, op.entity) ? ENTITIES[op.entity] : undefined
   const kind = op.creates ? entity?.creation : entity?.change

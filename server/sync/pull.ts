@@ -75,7 +75,7 @@ async function readOwn(sql: Sql, accountId: string, reading: Map<string, Reading
   own.place = upTo(own.space.rev)
 }
 
-/** The lists of the spaces that are behind; those that the account is still a member of. */
+/** Adds the lists that changed. Returns the spaces that are behind, less those that the account has left meanwhile. */
 async function readLists(
   sql: Sql,
   accountId: string,
@@ -83,16 +83,18 @@ async function readLists(
   changes: Change[],
 ): Promise<Reading[]> {
   const behind = [...reading.values()].filter(isBehind)
-  if (behind.length === 0) return []
+  const changed = new Set(behind.filter(({ space, place }) => isAtStart(place) || space.listRev! > place.rev))
+  if (changed.size === 0) return behind
   const lists = await listsAmong(
     sql,
     accountId,
-    behind.map(({ space }) => space.id),
+    [...changed].map(({ space }) => space.id),
   )
-  const rows = new Map(lists.map((list) => [list.id, list]))
-  return behind.filter(({ space, place }) => {
-    const row = rows.get(space.id)
-    if (row && (isAtStart(place) || row.rev > place.rev)) changes.push({ entity: "list", row })
+  const rows = new Map(lists.map((row) => [row.id, row]))
+  return behind.filter((reading) => {
+    if (!changed.has(reading)) return true
+    const row = rows.get(reading.space.id)
+    if (row) changes.push({ entity: "list", row })
     return row !== undefined
   })
 }

@@ -137,6 +137,18 @@ test("two ops with one id and different bodies: the second is refused and named,
   expect(await todoIn(op.key)).toMatchObject({ title: "Mine" })
 })
 
+test("ops that were done and ops that are new may come in one push", async () => {
+  const { device, inbox } = await person()
+  const [first, second] = [newId(), newId()].map((key) =>
+    create("todo", key, { listId: inbox, title: "Once" }),
+  )
+  await device.send([first!])
+  await device.send([change("todo", first!.key, { title: "Changed since" })])
+  expect(codes(await device.send([first!, second!]))).toEqual(["done", "done"])
+  expect(await todoIn(first!.key)).toMatchObject({ title: "Changed since" })
+  expect(await todoIn(second!.key)).toMatchObject({ title: "Once" })
+})
+
 test("an op id is one account's own", async () => {
   const [ann, ben] = [await person(), await person()]
   const id = newId()
@@ -292,11 +304,14 @@ test("pushes of several people over several lists, in opposite orders, all go th
 test("a push is heard by open pages, what was refused is not", async () => {
   const ann = await person()
   const stream = readStream(await ann.request("GET", "/api/events"))
-  await ann.device.send([
-    create("todo", newId(), { listId: ann.inbox, title: "Heard" }),
-    change("list", ann.inbox, { name: "" }),
-  ])
+  const add = create("todo", newId(), { listId: ann.inbox, title: "Heard" })
+  // Refused after it raised the rev, which went back with it: the next change has that rev.
+  const refused = change("list", ann.inbox, { trashedAt: "2026-01-01T00:00:00Z" })
+  await ann.device.send([add, refused])
   expect(await stream.until(tells(ann.inbox, 2))).not.toBeNull()
+  await ann.device.send([change("todo", add.key, { title: "Heard too" })])
+  await stream.until(tells(ann.inbox, 3))
+  expect(stream.events.filter(tells(ann.inbox)).map(({ data }) => data.rev)).toEqual([1, 2, 3])
   await stream.close()
 })
 

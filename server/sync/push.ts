@@ -2,14 +2,14 @@ import { createHash } from "node:crypto"
 import type { Logger } from "pino"
 import type { Pool, Sql } from "../database/connect.ts"
 import { databaseProblem } from "../database/failures.ts"
-import { noteInTransaction } from "../database/transactions.ts"
+import { inSavepoint } from "../database/transactions.ts"
 import { Problem } from "../problems.ts"
 import { applyOp } from "./ops.ts"
 import { lockLists, lockPushes, type StoredAnswer, storeAnswers, storedAnswers } from "./queries.ts"
 import type { Ack, Op, OpProblem } from "./shapes.ts"
 
 /**
- * Ops in one transaction. Each has a savepoint, and beyond 64 of those a transaction makes everyone else's snapshots
+ * Ops in one transaction. Each may have a savepoint, and beyond 64 of those a transaction makes everyone else's snapshots
  * slow (PostgreSQL's PGPROC_MAX_CACHED_SUBXIDS); and whoever else writes to the same list waits no longer than this.
  */
 const OPS_AT_ONCE = 50
@@ -30,25 +30,47 @@ export async function push(
 ): Promise<Ack[]> {
   const acks: Ack[] = []
   for (let start = 0; start < ops.length; start += OPS_AT_ONCE) {
-    const portion = ops.slice(start, start + OPS_AT_ONCE)
-    acks.push(...(await sql.begin((sql) => pushTogether(sql, log, accountId, epoch, portion))))
+    const portion = { accountId, epoch, ops: ops.slice(start, start + OPS_AT_ONCE) }
+    acks.push(
+      ...((await pushTogether(sql, portion)) ?? (await sql.begin((sql) => pushOneByOne(sql, log, portion)))),
+    )
   }
   return acks
 }
 
-async function pushTogether(
-  sql: Sql,
-  log: Logger,
-  accountId: string,
-  epoch: string | null,
-  ops: Op[],
-): Promise<Ack[]> {
-  const keys = (entity: string) => ops.filter((op) => op.entity === entity).map(({ key }) => key)
-  const named = ops.flatMap(({ fields }) => uuidOf((fields as { listId?: unknown }).listId))
+type Portion = { accountId: string; epoch: string | null; ops: Op[] }
+
+/**
+ * Ops are nearly always new, and nothing is wrong with them: then they are done without savepoints, their answers
+ * stored ahead. Returns null if that does not hold; nothing is done then.
+ */
+async function pushTogether(sql: Pool, { accountId, epoch, ops }: Portion): Promise<Ack[] | null> {
+  const answers = ops.map((op) => ({ id: op.id.toLowerCase(), digest: digestOf(op), problem: null }))
+  try {
+    return await sql.begin(async (sql) => {
+      const [currentEpoch, , stored] = await Promise.all([
+        lockPushes(sql, accountId),
+        lockListsOf(sql, accountId, ops),
+        storeAnswers(sql, accountId, answers),
+      ])
+      if ((epoch ?? currentEpoch) !== currentEpoch || stored < ops.length) throw new NotTogether()
+      for (const op of ops) await applyOp(sql, accountId, op)
+      return ops.map((op) => ackOf(op, null))
+    })
+  } catch (error) {
+    if (databaseProblem(error)) throw error
+    return null
+  }
+}
+
+/** Ends a transaction of ops that are to be looked at one by one. */
+class NotTogether extends Error {}
+
+/** Does each op in a savepoint, but for those that were answered before. */
+async function pushOneByOne(sql: Sql, log: Logger, { accountId, epoch, ops }: Portion): Promise<Ack[]> {
   const [currentEpoch, , stored] = await Promise.all([
     lockPushes(sql, accountId),
-    // One op locks what it writes to by itself.
-    ops.length > 1 ? lockLists(sql, accountId, keys("todo"), [...keys("list"), ...named]) : undefined,
+    lockListsOf(sql, accountId, ops),
     storedAnswers(
       sql,
       accountId,
@@ -80,16 +102,21 @@ async function pushTogether(
   return acks
 }
 
+/** Several ops lock all that they write to beforehand, one op by itself. */
+async function lockListsOf(sql: Sql, accountId: string, ops: Op[]) {
+  if (ops.length === 1) return
+  const keys = (entity: string) => ops.filter((op) => op.entity === entity).map(({ key }) => key)
+  const named = ops.flatMap(({ fields }) => uuidOf((fields as { listId?: unknown }).listId))
+  await lockLists(sql, accountId, keys("todo"), [...keys("list"), ...named])
+}
+
 const uuidOf = (value: unknown) =>
   typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? [value] : []
 
 /** Does the op in a savepoint. Returns the problem that it was refused with, or null. */
 async function attempt(sql: Sql, log: Logger, accountId: string, op: Op): Promise<OpProblem | null> {
   try {
-    await (sql as TransactionSql).savepoint(async (savepoint) => {
-      noteInTransaction(sql, savepoint)
-      await applyOp(savepoint, accountId, op)
-    })
+    await inSavepoint(sql, (sql) => applyOp(sql, accountId, op))
     return null
   } catch (error) {
     if (error instanceof Problem && error.status < 500) return problemOf(error)
@@ -98,8 +125,6 @@ async function attempt(sql: Sql, log: Logger, accountId: string, op: Op): Promis
     return problemOf(Problem.internal())
   }
 }
-
-type TransactionSql = Sql & { savepoint: (work: (sql: Sql) => Promise<unknown>) => Promise<unknown> }
 
 const problemOf = ({ slug: code, title, options: { detail, errors } }: Problem): OpProblem => ({
   code,

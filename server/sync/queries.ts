@@ -3,7 +3,7 @@ import { COLUMNS, type TodoRow } from "../todos/rows.ts"
 import type { Phase } from "./place.ts"
 import type { OpProblem, Profile } from "./shapes.ts"
 
-/** A space that the account is a member of. `position` is null for its own. */
+/** A space that the account is a member of. */
 export type KnownSpace = {
   id: string
   rev: number
@@ -11,7 +11,8 @@ export type KnownSpace = {
   forgottenRev: number
   /** How many todos it holds. */
   size: number
-  position: string | null
+  /** The rev of the list itself; null for the account's own space. */
+  listRev: number | null
 }
 
 /** The account's spaces as they are now, its own first, the others in its order. */
@@ -20,26 +21,27 @@ export async function spacesOf(
   accountId: string,
 ): Promise<{ epoch: string; now: string; spaces: KnownSpace[] } | null> {
   const rows = (await sql`
-    select epoch.id, now(), spaces.id, spaces.rev, spaces.forgotten_rev, spaces.size, held.position
+    select epoch.id, now(), spaces.id, spaces.rev, spaces.forgotten_rev, spaces.size, held.list_rev
     from (
-      select id as space_id, null as position from accounts where id = ${accountId}
+      select id as space_id, null as position, null as list_rev from accounts where id = ${accountId}
       union all
-      select space_id, position from memberships where account_id = ${accountId}
+      select lists.id, position, greatest(lists.rev, memberships.rev)
+      from memberships join lists on lists.id = space_id where account_id = ${accountId}
     ) held
     join spaces on spaces.id = held.space_id
     cross join epoch
     order by held.position nulls first, spaces.id`.values()) as unknown as [
     string,
     string,
-    ...[string, number, number, number, string | null],
+    ...[string, number, number, number, number | null],
   ][]
   if (rows[0]?.[6] !== null) return null
-  const spaces = rows.map(([, , id, rev, forgottenRev, size, position]) => ({
+  const spaces = rows.map(([, , id, rev, forgottenRev, size, listRev]) => ({
     id,
     rev,
     forgottenRev,
     size,
-    position,
+    listRev,
   }))
   return { epoch: rows[0][0], now: rows[0][1], spaces }
 }
@@ -158,15 +160,18 @@ export async function storedAnswers(sql: Sql, accountId: string, ids: string[]):
     select id, digest, problem from ops where account_id = ${accountId} and id = any(${ids})`
 }
 
-export async function storeAnswers(sql: Sql, accountId: string, answers: StoredAnswer[]) {
-  if (answers.length === 0) return
-  await sql`
+/** Stores answers, but for those of ops that have one. Returns how many. */
+export async function storeAnswers(sql: Sql, accountId: string, answers: StoredAnswer[]): Promise<number> {
+  if (answers.length === 0) return 0
+  const { count } = await sql`
     insert into ops (account_id, id, digest, problem)
     select ${accountId}, id, decode(digest, 'base64'), problem::jsonb from unnest(
       ${answers.map(({ id }) => id)}::uuid[],
       ${answers.map(({ digest }) => Buffer.from(digest).toString("base64"))}::text[],
       ${answers.map(({ problem }) => problem && JSON.stringify(problem))}::text[]
-    ) as answer (id, digest, problem)`
+    ) as answer (id, digest, problem)
+    on conflict do nothing`
+  return count
 }
 
 /** Forgets what became of ops after 90 days. Returns how many. Takes a bounded number at once. */

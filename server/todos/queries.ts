@@ -3,7 +3,7 @@ import type { Sql } from "../database/connect.ts"
 import { requireMatch } from "../entity-tags.ts"
 import { POSITION_LONG, positionBetween, respread } from "../lists/ordering.ts"
 import { Problem } from "../problems.ts"
-import { type RaisedSpace, raiseRevs } from "../spaces/queries.ts"
+import { type RaisedSpace, raiseRev, raiseRevs } from "../spaces/queries.ts"
 import { multiLine, singleLine } from "../text.ts"
 import type { NewTodo, Todo, TodoChange, TodoFields } from "./shapes.ts"
 
@@ -179,17 +179,21 @@ async function write(
   ifMatch?: string | null,
   again = () => write(sql, accountId, id, change, ifMatch),
 ): Promise<Todo> {
-  const { listId } = await getTodo(sql, accountId, id)
-  const [[space], [found]] = await Promise.all([
-    raiseRevs(sql, accountId, [listId], "todo"),
+  const [space, [found]] = await Promise.all([
+    raiseRev(sql, accountId, sql`(select list_id from todos where id = ${id})`),
     sql<(Todo & { listTrashedAt: string | null })[]>`
       select ${columns(sql)}, lists.trashed_at as list_trashed_at
       from todos join lists on lists.id = todos.list_id
       where todos.id = ${id}`,
   ])
+  if (!space) {
+    const { listId } = await getTodo(sql, accountId, id)
+    await raiseRevs(sql, accountId, [listId], "todo")
+    return again()
+  }
   if (!found) throw Problem.notFound("todo")
   // Moved since it was first looked at; the lock is on the list that it left.
-  if (found.listId !== listId) return again()
+  if (found.listId !== space.id) return again()
   const { listTrashedAt, ...todo } = found
   if (listTrashedAt) throw listIsTrashed()
   requireMatch(ifMatch, todo.rev)
