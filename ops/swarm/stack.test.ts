@@ -74,6 +74,7 @@ test("the environment's settings, images and limits count", async () => {
   expect(server(composed).environment?.REGISTRATION).toBe("closed")
   expect(composed.services.traefik!.image).toBe("mirror.example/traefik:v3")
   expect(server(composed).deploy.resources).toMatchObject({ limits: { cpus: "1", memory: "2G" } })
+  expect(composed.services.traefik!.environment).toMatchObject({ GOMEMLIMIT: "460MiB" })
   expect(server(composed).ulimits).toEqual({ nofile: { soft: 20_000, hard: 20_000 } })
   expect(composed.services.database!.deploy.resources).toMatchObject({ limits: { cpus: "4" } })
 })

@@ -135,9 +135,16 @@ function variablesOf(environment: StackEnvironment, image: string, facts: Engine
     SERVER_CPUS: cpus("server"),
     DATABASE_CPUS: cpus("database"),
     TRAEFIK_MEMORY: limit("traefik").memory,
+    TRAEFIK_HEAP: goMemory(limit("traefik").memory),
     SERVER_MEMORY: limit("server").memory,
     DATABASE_MEMORY: limit("database").memory,
   }
+}
+
+/** Nine tenths of a limit such as 512M, as Go writes it: from there on it collects what is free before it takes more. */
+function goMemory(limit: string): string {
+  const [, size, unit] = /^(\d+)([MG])$/.exec(limit)!
+  return `${Math.floor(Number(size) * (unit === "G" ? 1024 : 1) * 0.9)}MiB`
 }
 
 /** Replaces `${NAME}` in every text. A text that is one variable and nothing else becomes its value, of its type. */

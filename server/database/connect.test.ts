@@ -51,6 +51,27 @@ test("the statement timeout is sent with the connection, none as well, and nothi
   }
 })
 
+test("a transaction of a process that hangs lets go of what it has locked", async () => {
+  const { sql, url } = await testDatabase()
+  await sql`create table birds as select 1 as id`
+  const hung = connect(url, { max: 1, statementTimeout: 0 })
+  const transaction = hung.begin(async (sql) => {
+    await sql`update birds set id = 2`
+    await Bun.sleep(7_000)
+    await sql`select 1`
+  })
+  const outcome = transaction.then(
+    () => "committed",
+    (error) => error.code,
+  )
+  await Bun.sleep(200)
+  await sql`update birds set id = 3`
+  expect(["25P03", "CONNECTION_CLOSED"]).toContain(await outcome)
+  const [bird] = await sql`select id from birds`
+  expect(bird).toEqual({ id: 3 })
+  await hung.end()
+})
+
 describe("rows are the wire's shape", async () => {
   const { sql } = await testDatabase()
 

@@ -14,6 +14,11 @@ export type ConnectOptions = {
 
 /** Seconds. A server that takes longer to let anyone in is as good as away. */
 const CONNECT_TIMEOUT = 5
+/**
+ * Milliseconds after which a transaction that nothing is asked of is ended: of a process that hangs, which would hold up
+ * everyone who wants the rows that it has locked.
+ */
+const MOST_IDLE_IN_TRANSACTION = 5_000
 /** Seconds between tries while the database is away; the driver's own grow to 20, which is long after it is back. */
 const MOST_BACKOFF = 1
 
@@ -40,7 +45,12 @@ export function connect(url: string, { max, statementTimeout }: ConnectOptions):
       TimeZone: "UTC",
       // Sent for 0 too, as text, which the driver would leave out: a pooler that is not known by its URL then refuses
       // the first connection (reachable.ts), and not the first request.
-      ...(pooled ? {} : { statement_timeout: `${statementTimeout}` as unknown as number }),
+      ...(pooled
+        ? {}
+        : {
+            statement_timeout: `${statementTimeout}` as unknown as number,
+            idle_in_transaction_session_timeout: MOST_IDLE_IN_TRANSACTION,
+          }),
     },
     types: { timestamp, date, bigint },
     transform: {

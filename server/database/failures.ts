@@ -16,8 +16,11 @@ const NO_CONNECTION = new Set([
   "EAI_AGAIN",
 ])
 
-/** query_canceled (a statement timeout), lock_not_available (a lock timeout), deadlock_detected: sent again, it goes through. */
-const OUTWAITED = new Set(["57014", "55P03", "40P01"])
+/**
+ * query_canceled (a statement timeout), lock_not_available (a lock timeout), deadlock_detected,
+ * idle_in_transaction_session_timeout: sent again, it goes through.
+ */
+const OUTWAITED = new Set(["57014", "55P03", "40P01", "25P03"])
 
 /**
  * The problem that the caller is told of when the database, and not the request, is at fault; null for any
