@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os"
 import { Problem } from "../problems.ts"
 import { Turns } from "../turns.ts"
+import { matches, type PasswordHash, readPasswordHash } from "./password-hash.ts"
 
 /** OWASP's second recommended setting for argon2id (docs/decisions, "Passwords"). `memoryCost` is in KiB. */
 const PARAMETERS = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const
@@ -14,7 +15,10 @@ const MOST_WAITING = 400
 const RETRY_AFTER_SECONDS = 10
 
 /** A hash of nothing anyone knows, with today's parameters: verifying against it takes as long as a real one. */
-const NOBODYS = `${PREFIX}c29tZSBzYWx0IG9mIG9uZQ$R0zL4n8l7vXk0Zc6wqk3h1oXb5yqv0S0m7J3n9p2T8E`
+const NOBODYS: PasswordHash = {
+  kind: "argon2",
+  text: `${PREFIX}c29tZSBzYWx0IG9mIG9uZQ$R0zL4n8l7vXk0Zc6wqk3h1oXb5yqv0S0m7J3n9p2T8E`,
+}
 
 /**
  * Hashes and verifies passwords, a bounded number at a time, with a bounded queue behind them (429 with
@@ -34,13 +38,14 @@ export class Passwords {
   }
 
   /**
-   * Whether `password` is the one that was hashed: argon2 of any parameters, or bcrypt. With null, which is no
-   * one's password, it takes the same time and says no.
+   * Whether `password` is the one that was hashed, by any of the ways of password-hash.ts. With null, which is no one's
+   * password, and with what is no hash, it takes the time of one of today's and says no.
    */
   verify(password: string, hash: string | null): Promise<boolean> {
+    const known = hash === null ? null : readPasswordHash(hash)
     return this.#turns.take(async () => {
-      const right = await Bun.password.verify(password.normalize("NFC"), hash ?? NOBODYS)
-      return right && hash !== null
+      const right = await matches(password.normalize("NFC"), known ?? NOBODYS)
+      return right && known !== null
     })
   }
 

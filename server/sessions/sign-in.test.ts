@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { pbkdf2Sync } from "node:crypto"
 import { LIMITS } from "../limits/limits.ts"
 import { testApp } from "../testing/app.ts"
 import { exhaust, newPerson, type Person, registered, trySignIn } from "../testing/people.ts"
@@ -60,6 +61,19 @@ test("a password hashed with older parameters, or by bcrypt, is right, and is ha
     expect((await trySignIn(docket, ann)).status).toBe(201)
     expect(await hashOf(ann)).toBe(stored)
   }
+})
+
+test("a hash that another framework made is right until the first sign-in, and what is none never is", async () => {
+  const ann = await registered(docket)
+  const key = pbkdf2Sync(ann.password, "seasalt", 1000, 32, "sha256")
+  const django = `pbkdf2_sha256$1000$seasalt$${key.toString("base64")}`
+  await sql`update accounts set password_hash = ${django} where email = ${ann.email}`
+  expect((await trySignIn(docket, { ...ann, password: "not the password" })).status).toBe(401)
+  expect((await trySignIn(docket, ann)).status).toBe(201)
+  expect(await hashOf(ann)).toStartWith("$argon2id$v=19$m=19456,t=2,p=1$")
+  expect((await trySignIn(docket, ann)).status).toBe(201)
+  await sql`update accounts set password_hash = ${ann.password} where email = ${ann.email}`
+  expect((await trySignIn(docket, ann)).status).toBe(401)
 })
 
 test("after ten wrong passwords from one network the right one waits too, but not elsewhere", async () => {
