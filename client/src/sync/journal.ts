@@ -7,6 +7,8 @@ export type Journal = ReturnType<typeof createJournal>
 type Options = {
   world: World
   disk: () => Disk
+  /** How often memory was read anew: what was to be written of before is void. */
+  reading: () => number
   /** All that the disk should hold, for when it missed something. */
   everything: () => Commit
   /** The disk holds it all again, `queue` among it. */
@@ -23,13 +25,11 @@ const LONGEST_WAIT = 300_000
  * Writes to the disk, one commit after another. Where that fails (the quota is used up, the database is broken) the page
  * goes on in memory, and everything is written at once as soon as the disk takes it again.
  */
-export function createJournal({ world, disk, everything, onCaughtUp, onOvertaken }: Options) {
+export function createJournal({ world, disk, reading, everything, onCaughtUp, onOvertaken }: Options) {
   const [fault, setFault] = createSignal<unknown>()
   let tail: Promise<unknown> = Promise.resolve()
   let cancelRetry: (() => void) | undefined
   let retries = 0
-  /** Counts how often memory was read anew: what was to be written of before is void. */
-  let readings = 0
 
   /** Runs `write` when its turn comes. */
   function inTurn<T>(write: () => Promise<T>): Promise<T> {
@@ -43,10 +43,8 @@ export function createJournal({ world, disk, everything, onCaughtUp, onOvertaken
       await disk().commit(commit)
       return true
     } catch (error) {
-      if (error instanceof Overtaken) {
-        readings += 1
-        await onOvertaken()
-      } else fail(error)
+      if (error instanceof Overtaken) await onOvertaken()
+      else fail(error)
       return false
     }
   }
@@ -79,11 +77,11 @@ export function createJournal({ world, disk, everything, onCaughtUp, onOvertaken
      * Whether it is on the disk. `commit` is asked for when its turn comes, and `onWritten` called before the next one's.
      */
     write: (commit: () => Commit, onWritten?: () => void) => {
-      const reading = readings
+      const before = reading()
       return inTurn(async () => {
         const wanted = commit()
         // Memory no longer holds the rows that this came upon; its ops stay, and are answered again.
-        if (fault() || (wanted.arrival && reading !== readings) || !(await attempt(wanted))) return false
+        if (fault() || (wanted.arrival && before !== reading()) || !(await attempt(wanted))) return false
         onWritten?.()
         return true
       })

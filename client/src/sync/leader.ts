@@ -120,7 +120,7 @@ export function createLeader(options: Options) {
     world: options.world,
     network: options.network,
     onState: options.onState,
-    position: () => ({ epoch: position.epoch, cursor: position.cursor }),
+    position: () => position,
     isWaiting: () => nextBatch(outbox, 1, options.isAdrift()).length > 0,
     take,
     onAnswer,

@@ -2,6 +2,8 @@ import type { Cursor } from "./protocol.ts"
 
 /** What memory holds of the server. */
 export type Position = {
+  /** How often memory was read anew from the disk: what was asked or to be written of before is void. */
+  reading: number
   /** As of which arrival (`Held.generation`). */
   generation: number
   /** Of which database. */

@@ -373,6 +373,35 @@ test("what cannot be read is fetched anew, and says so; what is not sent stays",
   expect(troublesOf(sync)).toEqual(["mended"])
 })
 
+test("an answer to what was asked before another tab began anew is void, and everything is asked for", async () => {
+  const { world, server, openTab } = device()
+  let disk = durable(memoryDisk())
+  let broken = false
+  const openDisk = async (mend: boolean): Promise<Disk> => {
+    if (mend) {
+      disk = durable(memoryDisk())
+      broken = false
+    }
+    if (broken) throw new Error("broken")
+    return disk
+  }
+  server.write({ ...add("a"), creates: true } as never)
+  const first = await openTab(openDisk)
+  const release = server.holdAnswers()
+  first.mutate([add("b")])
+  await world.settle()
+  broken = true
+  const second = await openTab(openDisk)
+  expect(second.mended()).toBe(true)
+  release()
+  await world.pass(60_000)
+  for (const sync of [first, second]) {
+    expect(sync.inboxId()).toBe("inbox")
+    expect(titles(sync)).toEqual(["a", "b"])
+  }
+  expect((await disk.rows(false)).map(({ row }) => row.id).sort()).toEqual(["a", "b", "inbox"])
+})
+
 test("without storage it works for as long as the page is open, and says so", async () => {
   const { world, server, openTab } = device()
   const sync = await openTab(() => Promise.reject(new Error("blocked")))

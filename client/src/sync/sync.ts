@@ -43,6 +43,7 @@ export function createSync(options: Options) {
   const [mended, setMended] = createSignal(false)
   const [durable, setDurable] = createSignal(true)
   const position: Position = {
+    reading: 0,
     generation: 0,
     epoch: null,
     cursor: {},
@@ -60,10 +61,14 @@ export function createSync(options: Options) {
   const journal = createJournal({
     world,
     disk: () => disk,
+    reading: () => position.reading,
     everything: () => background?.everything() ?? { queue: outbox.unsaved() },
     onCaughtUp: (queue) => background?.onCaughtUp(queue),
     async onOvertaken() {
-      await read(disk)
+      await read(disk).catch(() => {
+        disk.close()
+        return openAndRead(false)
+      })
       background?.refresh()
     },
   })
@@ -155,7 +160,8 @@ export function createSync(options: Options) {
     const rest = again && (await from.rows(true))
     store.publishing(() => {
       const { generation, epoch, cursor } = held
-      Object.assign(position, { generation, epoch, cursor, missedArrival: false })
+      const reading = position.reading + 1
+      Object.assign(position, { reading, generation, epoch, cursor, missedArrival: false })
       store.receive({ clear: true, rows: rest ? [...open, ...rest] : open, gone: [] })
       outbox.replace(held.queue.filter(({ op }) => !position.undropped.has(op.id)))
       if (held.epoch !== null) setLoaded(true)

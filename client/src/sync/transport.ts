@@ -19,8 +19,8 @@ type Options = {
   world: World
   network: Network
   onState: (state: TransportState) => void
-  /** How far everything was read. */
-  position: () => { epoch: string | null; cursor: Cursor }
+  /** How far everything was read, and which reading of the disk it is that this goes on from. */
+  position: () => { reading: number; epoch: string | null; cursor: Cursor }
   /** Up to `most` ops to send, once it is on the disk that they were. `now` is the server's clock. */
   take: (most: number, now: number) => Promise<Op[]>
   /** Whether there are ops to take. */
@@ -79,12 +79,12 @@ export function createTransport(options: Options) {
       const now = serverNow()
       const ops = now === undefined ? [] : await options.take(most, now)
       if (mine !== run) return
+      const { reading, epoch, cursor } = options.position()
       let answer: SyncAnswer
       try {
-        answer = await network.post({ v: PROTOCOL, ...options.position(), ops })
+        answer = await network.post({ v: PROTOCOL, epoch, cursor, ops })
         // Only those for another database are left undone, to be sent again to this one.
-        if (answer.acks.length !== ops.length && answer.epoch === options.position().epoch)
-          throw new ApiProblem(500, "failed")
+        if (answer.acks.length !== ops.length && answer.epoch === epoch) throw new ApiProblem(500, "failed")
       } catch (error) {
         if (mine === run) onFailure(error, ops)
         return
@@ -93,6 +93,11 @@ export function createTransport(options: Options) {
       failures = 0
       most = Math.min(OPS_MAXIMUM, most * 2)
       serverClock = { server: Date.parse(answer.now), device: world.now() }
+      // Memory no longer holds what the answer goes on from: it is asked again from what there is now.
+      if (reading !== options.position().reading) {
+        poked = true
+        continue
+      }
       options.onAnswer(answer)
       if (!answer.more) noteRead(answer)
       poked ||= answer.more || options.isWaiting()

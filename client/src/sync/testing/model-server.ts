@@ -18,6 +18,7 @@ export function modelServer(world: World) {
   let epoch = "first"
   let failure: unknown = null
   let loseAnswers = false
+  let held: Promise<void> | undefined
   const moment = () => new Date(world.now()).toISOString()
 
   const raise = (space: string) => {
@@ -88,6 +89,7 @@ export function modelServer(world: World) {
       requests.push(structuredClone(request))
       if (failure) throw failure
       const answered = answer(structuredClone(request))
+      await held
       if (loseAnswers) throw new NetworkFailure()
       return answered
     },
@@ -118,6 +120,15 @@ export function modelServer(world: World) {
     /** Requests are taken, but no answer arrives. */
     loseAnswers: (lose: boolean) => {
       loseAnswers = lose
+    },
+    /** Requests are taken, but answers arrive only once the function that this returns is called. */
+    holdAnswers() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held = promise
+      return () => {
+        held = undefined
+        resolve()
+      }
     },
     /** The account left the space, or the list is gone for good. */
     leave(space: string) {
