@@ -4,6 +4,8 @@ import postgres from "postgres"
 export type Sql = postgres.ISql<Record<never, never>>
 /** The pool, which alone can begin a transaction. */
 export type Pool = postgres.Sql<Record<never, never>>
+/** A part of a statement. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>
 
 export type ConnectOptions = {
   /** Most connections this process holds open. */

@@ -49,6 +49,13 @@ export function noteRaised(sql: Sql, spaceId: string, rev: number) {
   ;(sql as WithChanges)[CHANGES]?.spaces.set(spaceId, rev)
 }
 
+/** The spaces that the transaction has raised, and so holds the locks of, and their revs. */
+export function raisedIn(sql: Sql): ReadonlyMap<string, number> {
+  return (sql as WithChanges)[CHANGES]?.spaces ?? NONE
+}
+
+const NONE: ReadonlyMap<string, number> = new Map()
+
 /** Notes that the transaction changed what the account is a member of. */
 export function noteMembership(sql: Sql, accountId: string) {
   ;(sql as WithChanges)[CHANGES]?.accounts.add(accountId)

@@ -1,4 +1,4 @@
-import type { Pool, Sql } from "../database/connect.ts"
+import type { Fragment, Pool, Sql } from "../database/connect.ts"
 import { noteRaised } from "../database/transactions.ts"
 import { Problem } from "../problems.ts"
 
@@ -39,11 +39,7 @@ export async function raiseRevs(
 }
 
 /** The same for one space that a subquery names; undefined where the account may not write to it, or there is none. */
-export async function raiseRev(
-  sql: Sql,
-  accountId: string,
-  id: ReturnType<Sql>,
-): Promise<RaisedSpace | undefined> {
+export async function raiseRev(sql: Sql, accountId: string, id: Fragment): Promise<RaisedSpace | undefined> {
   const [space] = await sql<RaisedSpace[]>`
     update spaces set rev = spaces.rev + 1 from memberships
     where spaces.id = ${id} and memberships.space_id = spaces.id

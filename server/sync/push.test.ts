@@ -124,7 +124,7 @@ test("the same push twice at the same moment is done once", async () => {
   const todo = await todoIn(key)
   expect(todo).toMatchObject({ title: "Edit 19" })
   const [{ rev }] = await sql<[{ rev: number }]>`select rev from spaces where id = ${inbox}`
-  expect([todo!.rev, rev]).toEqual([22, 22])
+  expect([todo!.rev, rev]).toEqual([2, 2])
 })
 
 test("two ops with one id and different bodies: the second is refused and named, in one push or in two", async () => {
@@ -348,7 +348,7 @@ test("many ops in one push are done in order, in portions", async () => {
     ...Array.from({ length: MOST_OPS - 1 }, (_, n) => change("todo", key, { title: `${n + 1}` })),
   ])
   expect(codes(answer)).toEqual(Array(MOST_OPS).fill("done"))
-  expect(await todoIn(key)).toMatchObject({ title: `${MOST_OPS - 1}`, rev: MOST_OPS + 1 })
+  expect(await todoIn(key)).toMatchObject({ title: `${MOST_OPS - 1}`, rev: 1 + MOST_OPS / 50 })
 })
 
 test("a client that syncs in a loop is held back, others are not", () => {

@@ -48,19 +48,24 @@ async function pushTogether(sql: Pool, { accountId, epoch, ops }: Portion): Prom
   const answers = ops.map((op) => ({ id: op.id.toLowerCase(), digest: digestOf(op), problem: null }))
   try {
     return await sql.begin(async (sql) => {
+      // One after the other on the connection, and none waits for the answer to the one before.
       const [currentEpoch, , stored] = await Promise.all([
         lockPushes(sql, accountId),
         lockListsOf(sql, accountId, ops),
         storeAnswers(sql, accountId, answers),
+        applyOps(sql, accountId, ops),
       ])
       if ((epoch ?? currentEpoch) !== currentEpoch || stored < ops.length) throw new NotTogether()
-      for (const op of ops) await applyOp(sql, accountId, op)
       return ops.map((op) => ackOf(op, null))
     })
   } catch (error) {
     if (databaseProblem(error)) throw error
     return null
   }
+}
+
+async function applyOps(sql: Sql, accountId: string, ops: Op[]) {
+  for (const op of ops) await applyOp(sql, accountId, op)
 }
 
 /** Ends a transaction of ops that are to be looked at one by one. */

@@ -1,5 +1,6 @@
 import { creationDigest } from "../creation-digest.ts"
-import type { Sql } from "../database/connect.ts"
+import type { Fragment, Sql } from "../database/connect.ts"
+import { raisedIn } from "../database/transactions.ts"
 import { requireMatch } from "../entity-tags.ts"
 import { POSITION_LONG, positionBetween, respread } from "../lists/ordering.ts"
 import { Problem } from "../problems.ts"
@@ -104,7 +105,7 @@ async function lockForArrival(
   return [space, place]
 }
 
-const lastPosition = (sql: Sql, listId: string, which: ReturnType<typeof sql>) =>
+const lastPosition = (sql: Sql, listId: string, which: Fragment) =>
   sql`(select position from todos where list_id = ${listId} and ${which} order by position desc, id desc limit 1)`
 
 /** Changes the fields that are given; `listId` moves the todo. Call it in a transaction. */
@@ -144,89 +145,106 @@ export async function changeTodo(
   { listId, completedAt, trashedAt, ...given }: TodoFields,
   ifMatch?: string | null,
 ): Promise<Todo> {
-  const edit: Fields = { ...given }
-  if (given.title !== undefined) edit.title = singleLine(given.title)
-  if (given.notes !== undefined) edit.notes = multiLine(given.notes)
-  const change = (todo: Todo): Fields | null => {
-    const fields = { ...edit }
-    if (completedAt === null && todo.completedAt) fields.completedAt = null
-    if (completedAt && !todo.completedAt) fields.completedAt = completionMoment(sql, completedAt)
-    if (trashedAt === null && todo.trashedAt) fields.trashedAt = null
-    if (trashedAt && !todo.trashedAt) fields.trashedAt = sql`now()`
-    return Object.keys(fields).length > 0 ? fields : null
-  }
+  const fields: Fields = { ...given }
+  if (given.title !== undefined) fields.title = singleLine(given.title)
+  if (given.notes !== undefined) fields.notes = multiLine(given.notes)
+  if (completedAt !== undefined)
+    fields.completedAt =
+      completedAt && sql`coalesce(todos.completed_at, ${completionMoment(sql, completedAt)})`
+  if (trashedAt !== undefined) fields.trashedAt = trashedAt && sql`coalesce(todos.trashed_at, now())`
+  const matters = sql`(${Object.keys(given).length > 0}
+    or ${completedAt === undefined ? false : sql`(todos.completed_at is null) = ${completedAt !== null}`}
+    or ${trashedAt === undefined ? false : sql`(todos.trashed_at is null) = ${trashedAt !== null}`})`
   const todo = listId
-    ? await move(sql, accountId, id, listId, change, ifMatch)
-    : await write(sql, accountId, id, change, ifMatch)
+    ? await move(sql, accountId, id, listId, { fields, matters }, ifMatch)
+    : await write(sql, accountId, id, { fields, matters }, ifMatch)
   return given.position === undefined ? todo : withShortPosition(sql, todo)
 }
 
 const completionMoment = (sql: Sql, moment: string) =>
-  moment === "now" ? sql`now()` : sql`least(now(), greatest(created_at, ${moment}::timestamptz))`
+  moment === "now" ? sql`now()` : sql`least(now(), greatest(todos.created_at, ${moment}::timestamptz))`
 
 type Fields = Record<string, unknown>
+/** New values, and the condition that they are any others than a todo has. */
+type Edit = { fields: Fields; matters: Fragment }
 
 /**
- * The one way a todo is changed where it is: raises its space's rev, reads the todo under that lock, and writes
- * what `change` makes of it; null leaves it as it is. What is in a trashed list comes back as it went, so
- * nothing there is changed.
+ * The one way a todo is changed where it is: raises its space's rev, and under that lock writes what there is to write,
+ * with that rev. A transaction raises a space once for all it writes so. What is in a trashed list comes back as it went,
+ * so nothing there is changed.
  */
 async function write(
   sql: Sql,
   accountId: string,
   id: string,
-  change: (todo: Todo) => Fields | null,
+  edit: Edit,
   ifMatch?: string | null,
-  again = () => write(sql, accountId, id, change, ifMatch),
 ): Promise<Todo> {
-  const [space, [found]] = await Promise.all([
-    raiseRev(sql, accountId, sql`(select list_id from todos where id = ${id})`),
-    sql<(Todo & { listTrashedAt: string | null })[]>`
-      select ${columns(sql)}, lists.trashed_at as list_trashed_at
-      from todos join lists on lists.id = todos.list_id
-      where todos.id = ${id}`,
-  ])
+  const already = raisedIn(sql)
+  const quick = already.size > 0 && (await update(sql, id, edit, already))
+  if (quick) return quick
+  const space = await raiseRev(sql, accountId, sql`(select list_id from todos where id = ${id})`)
   if (!space) {
+    // Tells which: there is no such todo, or it may not be changed.
     const { listId } = await getTodo(sql, accountId, id)
     await raiseRevs(sql, accountId, [listId], "todo")
-    return again()
+  } else {
+    if (ifMatch) requireMatch(ifMatch, (await getTodo(sql, accountId, id)).rev)
+    const todo = await update(sql, id, edit, new Map([[space.id, space.rev]]))
+    if (todo) return todo
+    const [found] = await readUnderLock(sql, id)
+    if (!found) throw Problem.notFound("todo")
+    const { listTrashedAt, ...unchanged } = found
+    if (listTrashedAt) throw listIsTrashed()
+    if (unchanged.listId === space.id) return unchanged
   }
-  if (!found) throw Problem.notFound("todo")
   // Moved since it was first looked at; the lock is on the list that it left.
-  if (found.listId !== space.id) return again()
-  const { listTrashedAt, ...todo } = found
-  if (listTrashedAt) throw listIsTrashed()
-  requireMatch(ifMatch, todo.rev)
-  const fields = change(todo)
-  return fields ? update(sql, id, { ...fields, rev: space.rev }) : todo
+  return write(sql, accountId, id, edit, ifMatch)
 }
 
-/** Moves the todo, changed by `change`, to the end of `listId`, or to the position that it names. */
+/** Writes to the todo where that matters, if it is in one of the spaces `raised` (their revs) and the list is not trashed. */
+async function update(
+  sql: Sql,
+  id: string,
+  { fields, matters }: Edit,
+  raised: ReadonlyMap<string, number>,
+): Promise<Todo | undefined> {
+  const [todo] = await sql<Todo[]>`
+    update todos set ${sql({ ...fields, updatedAt: sql`now()` } as never)}, rev = raised.rev
+    from unnest(${[...raised.keys()]}::uuid[], ${[...raised.values()]}::bigint[]) as raised (id, rev)
+    join lists on lists.id = raised.id
+    where todos.id = ${id} and todos.list_id = raised.id and lists.trashed_at is null and ${matters}
+    returning ${columns(sql)}`
+  return todo
+}
+
+const readUnderLock = (sql: Sql, id: string) => sql<(Todo & { listTrashedAt: string | null })[]>`
+  select ${columns(sql)}, lists.trashed_at as list_trashed_at
+  from todos join lists on lists.id = todos.list_id
+  where todos.id = ${id}`
+
+/** Moves the todo, changed by `edit`, to the end of `listId`, or to the position that it names. */
 async function move(
   sql: Sql,
   accountId: string,
   id: string,
   listId: string,
-  change: (todo: Todo) => Fields | null,
+  edit: Edit,
   ifMatch?: string | null,
 ): Promise<Todo> {
   const from = (await getTodo(sql, accountId, id)).listId
   const to = listId.toLowerCase()
-  const again = () => move(sql, accountId, id, listId, change, ifMatch)
-  if (from === to) return write(sql, accountId, id, change, ifMatch, again)
+  if (from === to) return write(sql, accountId, id, edit, ifMatch)
   const [space, place] = await lockForArrival(sql, accountId, [from, to], to)
-  const [found] = await sql<(Todo & { listTrashedAt: string | null })[]>`
-    select ${columns(sql)}, lists.trashed_at as list_trashed_at
-    from todos join lists on lists.id = todos.list_id
-    where todos.id = ${id}`
+  const [found] = await readUnderLock(sql, id)
   if (!found) throw Problem.notFound("todo")
-  if (found.listId !== from) return again()
+  if (found.listId !== from) return move(sql, accountId, id, listId, edit, ifMatch)
   if (found.listTrashedAt) throw listIsTrashed()
   requireMatch(ifMatch, found.rev)
-  const fields = change(found) ?? {}
-  const position = fields.position ?? positionBetween(place.lastPosition, null)
-  const [todo] = await Promise.all([
-    update(sql, id, { ...fields, position, listId: to, rev: space.rev }),
+  const position = edit.fields.position ?? positionBetween(place.lastPosition, null)
+  const fields = { ...edit.fields, position, listId: to, rev: space.rev, updatedAt: sql`now()` }
+  const [[todo]] = await Promise.all([
+    sql<[Todo]>`update todos set ${sql(fields as never)} where id = ${id} returning ${columns(sql)}`,
     // For the clients that hold it where it was; where it came, an earlier departure is over.
     sql`
       insert into tombstones (space_id, entity, row_id, rev) values (${from}, 'todo', ${id}, ${space.rev})
@@ -234,12 +252,6 @@ async function move(
     sql`delete from tombstones where space_id = ${to} and entity = 'todo' and row_id = ${id}`,
     sql`update spaces set size = size + case id when ${to} then 1 else -1 end where id in ${sql([from, to])}`,
   ])
-  return todo
-}
-
-async function update(sql: Sql, id: string, fields: Fields): Promise<Todo> {
-  const [todo] = await sql<[Todo]>`
-    update todos set ${sql(fields as never)}, updated_at = now() where id = ${id} returning ${columns(sql)}`
   return todo
 }
 
