@@ -44,6 +44,8 @@ export function followEvents({ world, connect, onNews }: Options): () => void {
       // It is opened again, whatever ended it; that the server cannot be reached shows at the next push or pull.
     } finally {
       cancelSilence()
+      // What could not be read would otherwise go on coming.
+      abort.abort()
     }
     if (stopped) return
     failures += 1
