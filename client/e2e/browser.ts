@@ -29,7 +29,7 @@ export type Device = {
  * The browser of a test file, whose devices are at `docket`. A test fails if a page complained: of a fault, of
  * what its Content-Security-Policy refused, of a request that failed. `CHROMIUM` names another browser.
  */
-export async function startBrowser(docket: Docket): Promise<NewDevice> {
+export async function startBrowser(docket: Pick<Docket, "url">): Promise<NewDevice> {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? (await findChromium()).path,
     args: FLAGS,

@@ -76,9 +76,9 @@ async function beside(
   contenders: { docket: (n: number) => Promise<void>; limit: (n: number) => Promise<void> },
 ): Promise<string[]> {
   const { docket, limit } = await inTurns(contenders, {
-    rounds: quick ? 2 : 4,
+    rounds: quick ? 6 : 16,
     connections: 10,
-    duration: quick ? 1000 : 2500,
+    duration: 600,
   })
   return [
     name,

@@ -68,6 +68,9 @@ export type Disk = {
 /** Another tab wrote what came from the server: what this one knows is older than what is on the disk. */
 export class Overtaken extends Error {}
 
+/** The disk cannot be had now: another tab, or the browser, does not let go of it. There is nothing wrong with it. */
+export class Unavailable extends Error {}
+
 /** Whether an entry is of the rows that are read last. */
 export const isRest = (entry: Entry) =>
   entry.entity === "todo" && (entry.row.completedAt !== null || entry.row.trashedAt !== null)

@@ -11,7 +11,7 @@ const VERSION = 1
 
 /** Rows are at [space, id], so that a space goes by one range. `rest` holds what is read last, `things` what is no todo. */
 const ROWS = ["things", "open", "rest"] as const
-const STORES = ["outbox", "cursors", "facts", ...ROWS]
+export const STORES = ["outbox", "cursors", "facts", ...ROWS]
 
 export const databaseName = (accountId: string) => `docket-${accountId}`
 

@@ -1,6 +1,6 @@
 import { createSignal } from "solid-js"
 import type { Background, createBackground } from "./background.ts"
-import { type Disk, QUEUE_VERSION, type Queued } from "./disk.ts"
+import { type Disk, QUEUE_VERSION, type Queued, Unavailable } from "./disk.ts"
 import { createJournal } from "./journal.ts"
 import { createOutbox, type QueueChange } from "./outbox.ts"
 import type { Position } from "./position.ts"
@@ -132,7 +132,7 @@ export function createSync(options: Options) {
         tabs.tell({ kind: "mended" })
       }
     } catch (error) {
-      if (!mend) {
+      if (!mend && !(error instanceof Unavailable)) {
         disk?.close()
         return openAndRead(true)
       }

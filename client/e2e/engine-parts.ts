@@ -1,0 +1,12 @@
+import { indexedDisk } from "../src/sync/indexed-disk.ts"
+import { mendDisk } from "../src/sync/mend-disk.ts"
+import { browserTabs } from "../src/sync/tabs.ts"
+
+/** The parts of the sync engine that only run in browsers, for tests to use in one (engine-page.ts). */
+export const engineParts = { indexedDisk, mendDisk, browserTabs }
+
+declare global {
+  var parts: typeof engineParts
+}
+
+globalThis.parts = engineParts
