@@ -22,7 +22,8 @@ export default command({
     service: {
       type: "string",
       default: "server",
-      description: "server, traefik, socket-proxy, database; migrate or roles, of the last one that failed",
+      description:
+        "server, traefik, socket-proxy, database; migrate, roles or trial, of the last one that failed",
     },
     lines: { type: "string", default: "200", description: `How many, for each task; at most ${MOST_LINES}` },
     since: { type: "string", description: "A time (2026-01-31T12:00:00) or how long ago (10m, 2h)" },

@@ -21,6 +21,7 @@ import { type CurrentSecrets, currentSecrets, type SecretName } from "./secrets.
 import { lookBefore, refuseRollout, refuseWorse } from "./serve.ts"
 import { composeStack, deployStack, engineFacts } from "./stack.ts"
 import { takeBack } from "./take-back.ts"
+import { tryOut } from "./trial.ts"
 
 /** Until PostgreSQL is there for the first time: its image may have to come first. */
 const DATABASE_SECONDS = 300
@@ -61,6 +62,13 @@ export async function deployRelease(change: Change, image: string): Promise<Rele
     await enter("migrating")
     const migrated = await migrate(change, image, secrets, { isFirst: !before })
     record = await noteProgress(engine, record, { schema: migrated.shipped, serves: migrated.serves })
+
+    if (before && imageOf(before) !== image) {
+      await enter("trying")
+      await steps.take("trial", "Trying it out where nobody is sent to it", async () =>
+        tryOut(change, image, await compose(change, image, secrets)),
+      )
+    }
 
     await enter("rolling")
     await steps.take("roll", `Rolling ${short(image)} out`, () => roll(change, image, secrets))

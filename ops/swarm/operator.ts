@@ -24,9 +24,18 @@ export function isAlive(who: Operator): boolean | undefined {
   if (!here || who.machine !== here) return undefined
   try {
     process.kill(who.process, 0)
-    return true
   } catch (error) {
     return (error as { code?: string }).code === "EPERM"
+  }
+  return !isZombie(who.process)
+}
+
+/** Whether it has ended, and only its parent has not asked yet how (proc(5), `stat`). */
+function isZombie(process: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${process}/stat`, "utf8"))
+  } catch {
+    return false
   }
 }
 

@@ -9,6 +9,7 @@ import { listReleases, noteProgress, type ReleaseRecord, unfinished } from "./re
 import { findService, imageOf, watchRollout } from "./rollout.ts"
 import { refuseRollout, refuseWorse } from "./serve.ts"
 import { nameOfRelease, takeBack } from "./take-back.ts"
+import { trialService } from "./trial.ts"
 
 /**
  * Finishes or undoes the release that an earlier command left half-made, if one did, and says so: its process was killed
@@ -23,7 +24,7 @@ export async function recover(change: Change): Promise<void> {
     `Release ${record.number} (${short(record.image)}), begun by ${record.by} at ${record.at}, was left half-made while ${record.phase}.`,
   )
   const found = await findService(engine, service)
-  if (record.phase === "preparing" || record.phase === "migrating") return undoUnrolled(change, record)
+  if (["preparing", "migrating", "trying"].includes(record.phase)) return undoUnrolled(change, record)
   if (found && imageOf(found.Spec) === record.image) return finishOrUndo(change, record, found)
   // The Swarm has rolled it back by itself, or was never told to begin.
   await undo(change, record, specBefore(record, found), "it was left half-made")
@@ -31,7 +32,7 @@ export async function recover(change: Change): Promise<void> {
 
 /** Nothing of it serves. A migration may still be at work. */
 async function undoUnrolled({ engine, stack, service }: Change, record: ReleaseRecord) {
-  await removeOneShot(engine, migrationJob(stack))
+  for (const job of [migrationJob(stack), trialService(stack)]) await removeOneShot(engine, job)
   if (!record.replaces) await engine.delete(`/services/${service}`)
   await noteProgress(engine, record, ended(engine.now(), "it was left half-made"))
   say(`It is undone: nothing of it had served.`)

@@ -3,7 +3,7 @@ import type { Engine } from "./engine.ts"
 import type { Config, Labels } from "./engine-types.ts"
 
 /** How far a deploy or rollback has come, for whoever has to finish or undo it. */
-export type Phase = "preparing" | "migrating" | "rolling" | "checking"
+export type Phase = "preparing" | "migrating" | "trying" | "rolling" | "checking"
 
 export type Outcome =
   | "under way"

@@ -15,6 +15,8 @@ export type Watch = {
   signal?: AbortSignal
   /** Told when something has moved, in a few words. */
   onStep?: (step: string) => void
+  /** Failures of tasks, where the Swarm itself would go on starting them, after which it has failed. */
+  mostFailures?: number
 }
 
 /** A replica's own time to come up, be watched and let the one before drain; and what goes before and after. */
@@ -35,7 +37,7 @@ const FAILED = ["failed", "rejected", "complete"]
  * is wanted runs, of that image, through the time that the Swarm or we watch it.
  */
 export async function watchRollout(engine: Engine, watch: Watch): Promise<RolloutEnd> {
-  const { service: name, image, signal, onStep } = watch
+  const { service: name, image, signal, onStep, mostFailures = MOST_FAILURES } = watch
   const began = engine.now()
   let told = ""
   for (;;) {
@@ -64,7 +66,7 @@ export async function watchRollout(engine: Engine, watch: Watch): Promise<Rollou
       if (state === "completed") return { ended: "running" }
       if (!state && ours.every((task) => runsFor(engine, task) >= STABLE_SECONDS)) return { ended: "running" }
     }
-    if (!state && failures.length >= MOST_FAILURES) return ended("failed")
+    if (!state && failures.length >= mostFailures) return ended("failed")
     if (seconds > SECONDS.around + replicas * SECONDS.replica)
       return ended("too slow", `after ${Math.round(seconds)} s, ${step}`)
     await Bun.sleep(500)

@@ -8,12 +8,12 @@ import type { RolloutEnd } from "./rollout.ts"
 /** Times that a smoke test which failed is tried again, and the seconds between. */
 const AGAIN = { usually: 2, atFirst: 30, seconds: 3 }
 
-/** Throws a `Refusal` that completes `the release …` unless the roll ended with every replica running it. */
-export function refuseRollout(end: RolloutEnd, { signal }: Change) {
+/** Throws a `Refusal` (`code`) that completes `the release …` unless the roll ended with every replica running it. */
+export function refuseRollout(end: RolloutEnd, { signal }: Change, code: Refusal["code"] = 1) {
   if (end.ended === "running") return
   if (signal.aborted) throw signal.reason
   const said = end.output && `\nIts last lines:\n${end.output.replace(/^/gm, "  ")}\n`
-  throw new Refusal(1, `did not stay up: ${end.reason}.${said}`, { output: end.output })
+  throw new Refusal(code, `did not stay up: ${end.reason}.${said}`, { output: end.output })
 }
 
 /** What users meet before the roll. Whatever fails now is no fault of the release that comes. */

@@ -8,6 +8,7 @@ import { migrationJob } from "./migrations.ts"
 import { removeOneShot } from "./one-shot.ts"
 import { lastGood, listReleases, noteProgress, type ReleaseRecord } from "./release-records.ts"
 import { imageOf, rollTo } from "./rollout.ts"
+import { trialService } from "./trial.ts"
 
 /**
  * Undoes what `record` has begun, because of `cause`, so that what served before serves again: `before` is that
@@ -20,7 +21,7 @@ export async function takeBack(
   before: ServiceSpec | undefined,
   cause: unknown,
 ): Promise<Refusal> {
-  const { engine, environment, lock, signal, steps } = change
+  const { engine, environment, stack, lock, signal, steps } = change
   // Another command has the lock, and undoes this one: two would undo each other.
   if (lock.signal.aborted) return lock.signal.reason
   const why = cause instanceof Refusal ? cause : undefined
@@ -30,7 +31,9 @@ export async function takeBack(
   const facts = { ...why?.facts, release: record.number, image: record.image, steps: steps.done }
   try {
     const rolled = record.phase === "rolling" || record.phase === "checking"
-    if (record.phase === "migrating") await removeOneShotUnlessFailed(change)
+    // What failed keeps its log; what was interrupted is stopped, and a migration's transaction with it.
+    if (interrupted && record.phase === "migrating") await removeOneShot(engine, migrationJob(stack))
+    if (interrupted && record.phase === "trying") await removeOneShot(engine, trialService(stack))
     if (rolled || !before)
       await steps.take("take back", "Putting back what ran before", () => restore(change, before))
     const outcome = interrupted ? "undone" : rolled ? "taken back" : "failed"
@@ -43,6 +46,12 @@ export async function takeBack(
     const running = { running: before ? imageOf(before) : null }
     if (interrupted)
       return new Refusal(130, `Interrupted. ${name} was undone; ${runs}.`, { ...facts, ...running })
+    if (record.phase === "trying")
+      return new Refusal(
+        why?.code ?? 1,
+        `${name} ${reason}\nNobody was sent to it, and it was not rolled out: ${runs}. See why: bun run ops logs ${environment.name} --service trial`,
+        { ...facts, ...running },
+      )
     if (!rolled)
       return new Refusal(
         why?.code ?? 1,
@@ -84,9 +93,4 @@ async function restore({ engine, service }: Change, before: ServiceSpec | undefi
     before,
   )
   if (end.ended !== "running") throw new Refusal(5, `what ran before does not come up either: ${end.reason}.`)
-}
-
-/** A migration that failed keeps its log; one that was interrupted is stopped, and its transaction with it. */
-async function removeOneShotUnlessFailed({ engine, stack, signal }: Change) {
-  if (signal.aborted) await removeOneShot(engine, migrationJob(stack))
 }

@@ -18,7 +18,7 @@ export const untilRolling = (stack: Stack, image: string) =>
   })
 
 async function until(stack: Stack, what: string, holds: (release: ReleaseRecord) => Promise<boolean>) {
-  for (const limit = performance.now() + 90_000; performance.now() < limit; await Bun.sleep(200))
+  for (const limit = performance.now() + 150_000; performance.now() < limit; await Bun.sleep(200))
     if (await holds(await lastRelease(stack))) return
   throw new Error(`No deploy comes to be ${what}; the last is ${JSON.stringify(await lastRelease(stack))}`)
 }

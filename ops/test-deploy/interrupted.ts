@@ -2,7 +2,7 @@ import { check, expect } from "../testing/check.ts"
 import { lastRelease, untilMigrating, untilRolling } from "./half-way.ts"
 import { ops, type Running, startOps } from "./operator.ts"
 import { refused, serves, succeeded } from "./outcome.ts"
-import { another, migrating, neverHealthy, shipped } from "./release-images.ts"
+import { another, endsInUse, migrating, shipped } from "./release-images.ts"
 import type { Stack } from "./stack.ts"
 
 /** Deploys that are killed or stopped half-way; before and after each the site's image, or the last good one, runs. */
@@ -77,7 +77,7 @@ export async function checkWhileRolling(stack: Stack) {
   })
   await check("killed while rolling a bad release: the next command undoes it", async () => {
     const before = await runs(stack)
-    const bad = await neverHealthy(stack.site)
+    const bad = await endsInUse(stack.site)
     const deploy = startOps(["deploy", path, bad])
     await untilRolling(stack, bad)
     await kill(deploy)
@@ -116,6 +116,10 @@ async function kill(running: Running) {
   running.signal("SIGKILL")
   const { exitCode } = await running.done
   expect(exitCode !== 0, "it had ended before it was killed")
+  for (let tries = 0; running.processes() !== ""; tries++) {
+    expect(tries < 50, `still there: ${running.processes()}`)
+    await Bun.sleep(100)
+  }
 }
 
 async function namedByStatus(stack: Stack, phase: string) {

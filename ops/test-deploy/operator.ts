@@ -7,6 +7,8 @@ type Said = { ok: boolean; message?: string; [fact: string]: unknown }
 export type Running = {
   /** To the whole group of processes, as a terminal sends Ctrl-C. */
   signal: (name: "SIGINT" | "SIGKILL") => void
+  /** Those of the group that are left, as `ps` shows them. */
+  processes: () => string
   done: Promise<Done>
 }
 
@@ -42,5 +44,10 @@ export function startOps(args: string[], variables: Record<string, string> = {})
     said: stdout ? (JSON.parse(stdout) as Said) : { ok: false },
     seconds: (performance.now() - began) / 1000,
   }))
-  return { signal: (name) => void process.kill(-child.pid, name), done }
+  const columns = ["-o", "pid=,stat=,args="]
+  return {
+    signal: (name) => void process.kill(-child.pid, name),
+    processes: () => Bun.spawnSync(["ps", ...columns, "--sid", `${child.pid}`]).stdout.toString(),
+    done,
+  }
 }

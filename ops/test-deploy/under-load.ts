@@ -10,11 +10,12 @@ const LEAST_RATE = 150
 
 /**
  * Does `work` under load and a little longer, and returns what it came to with the load's line. Throws when a request
- * failed, a write is not in the database, or there was no load.
+ * failed (more than `mostFailed`), a write is not in the database, or there was no load.
  */
 export async function underLoad<T>(
   stack: Stack,
   work: () => Promise<T>,
+  mostFailed = 0,
 ): Promise<{ result: T; line: string }> {
   const count = async () => Number(await stack.psql("select count(*) from todos where trashed_at is null"))
   const before = await count()
@@ -28,9 +29,11 @@ export async function underLoad<T>(
   } finally {
     report = await load.stop()
   }
-  expect(report.failed === 0, `${report.line}: ${report.kinds}`)
+  expect(report.failed <= mostFailed, `${report.line}: ${report.kinds}`)
   const added = (await count()) - before
-  expect(added === report.written, `${report.written} writes were answered, ${added} are in the database`)
+  // One that failed may have been written.
+  const fits = added >= report.written && added <= report.written + report.failed
+  expect(fits, `${report.written} writes were answered, ${added} are in the database`)
   const rate = report.sent / ((report.ended - report.began) / 1000)
   expect(rate >= LEAST_RATE, `only ${rate.toFixed(0)} requests a second were sent`)
   expect(report.streams.opened > 0, "no event stream was opened")
