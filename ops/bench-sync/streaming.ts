@@ -14,33 +14,48 @@ const headers = ({ token }: Person) => ({
   "Content-Type": "application/json",
 })
 
-/** What a stream takes that nothing happens on, each of another person with six spaces. Prints it. */
-export async function idleStreams({ docket, people }: Omit<Subjects, "sql">) {
+/** What a stream takes that nothing happens on, each of another person with six spaces, beside a bare one. Prints it. */
+export async function idleStreams({ docket, people, bare }: Omit<Subjects, "sql"> & { bare: Measured }) {
+  const own = await openIdle(docket, people)
+  const busyBefore = await docket.processorTime()
+  await Bun.sleep(30_000)
+  const busy = ((await docket.processorTime()) - busyBefore) / 30_000
+  await own.clients.stop()
+  const least = await openIdle(bare, people)
+  await least.clients.stop()
+  printTable(
+    `${people.length} idle streams, each of another person with six spaces`,
+    ["", "opened in s", "VmRSS MB", "kB each"],
+    [
+      ["Docket", ...own.figures],
+      ["A bare server of Bun", ...least.figures],
+    ],
+  )
+  console.log(
+    `Docket's are ${(own.each / least.each).toFixed(1)} times the bare ones; heartbeats and looks take ${(100 * busy).toFixed(1)} % of a core.`,
+  )
+  await Bun.sleep(2000)
+}
+
+async function openIdle(server: Measured, people: Person[]) {
   const clients = startClients()
   // What the first few thousand requests leave behind, with or without streams, is no stream's.
   for (let n = 0; n < Math.min(4000, people.length); n += 50)
     await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
-        fetch(`${docket.origin}/api/events`, { method: "HEAD", headers: headers(people[n + at]!) }),
+        fetch(`${server.origin}/api/events`, { method: "HEAD", headers: headers(people[n + at]!) }),
       ),
     )
-  const before = residentKilobytes(docket.pid)
+  const before = residentKilobytes(server.pid)
   const took = await clients.open(
-    portOf(docket),
+    portOf(server),
     people.map(({ token }) => token),
   )
   await Bun.sleep(8000)
-  const after = residentKilobytes(docket.pid)
-  const busyBefore = await docket.processorTime()
-  await Bun.sleep(30_000)
-  const busy = ((await docket.processorTime()) - busyBefore) / 30_000
-  console.log(
-    `\n${people.length} idle streams: opened in ${(took / 1000).toFixed(1)} s; ` +
-      `VmRSS ${(before / 1024).toFixed(0)} → ${(after / 1024).toFixed(0)} MB, ${((after - before) / people.length).toFixed(1)} kB each; ` +
-      `heartbeats and looks take ${(100 * busy).toFixed(1)} % of a core.`,
-  )
-  await clients.stop()
-  await Bun.sleep(2000)
+  const after = residentKilobytes(server.pid)
+  const each = (after - before) / people.length
+  const memory = `${(before / 1024).toFixed(0)} → ${(after / 1024).toFixed(0)}`
+  return { clients, each, figures: [(took / 1000).toFixed(1), memory, each.toFixed(1)] }
 }
 
 /** As the system sees it. */

@@ -18,8 +18,8 @@ const HEARTBEAT_SECONDS = 25
 const LOOK_SECONDS = { listening: 5, polling: 2 }
 /** Callers looked up by one query. */
 const LOOK_BATCH = 1000
-/** Bytes that a stream which nobody reads may keep in memory before it is ended. */
-const MOST_UNREAD = 256 * 1024
+/** What a stream which nobody reads may keep in memory before it is ended. */
+const UNREAD = new ByteLengthQueuingStrategy({ highWaterMark: 256 * 1024 })
 /** Streams that may come again within a second when all are sent away. */
 const RETURNING_A_SECOND = 500
 
@@ -32,9 +32,10 @@ type Stream = {
   controller: ReadableStreamDefaultController<Uint8Array>
 }
 
-type Account = { id: string; number: number; streams: Set<Stream>; spaces: Set<string> }
+/** Arrays, since a set takes a quarter of a kilobyte; others take their place when something leaves, not in a loop's midst. */
+type Account = { id: string; number: number; streams: Stream[]; spaces: Space[] }
 /** While it is resting nothing is told of it. */
-type Space = { rev: number; accounts: Set<Account>; resting: boolean }
+type Space = { id: string; rev: number; accounts: Account[]; resting: boolean }
 
 type Opening = { caller: Caller; resolve: (body: ReadableStream) => void; reject: (error: unknown) => void }
 
@@ -119,7 +120,7 @@ export class EventStreams {
   #sendAway() {
     const spread = 1000 * Math.max(1, this.#count / RETURNING_A_SECOND)
     for (const account of [...this.#accounts.values()])
-      for (const stream of [...account.streams]) this.#end(stream, "restart", 500 + Math.random() * spread)
+      for (const stream of account.streams) this.#end(stream, "restart", 500 + Math.random() * spread)
   }
 
   /** Once a second: a share of the streams gets its heartbeat, a share of the accounts is looked up. */
@@ -160,33 +161,31 @@ export class EventStreams {
     if (!sessions.has(caller.sessionId) || revs.size === 0) return reject(Problem.unauthenticated())
     if (this.#ended) return reject(tooManyStreams())
     const account = this.#account(caller.accountId)
-    if (account.streams.size >= MOST_OF_ACCOUNT) {
-      const [oldest] = account.streams
-      this.#end(oldest!, "superseded", 60_000)
-    }
-    const known = this.#follow(account, revs)
-    let stream: Stream
-    const body = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          stream = { number: this.#number++, sessionId: caller.sessionId, account, controller }
-          account.streams.add(stream)
-          this.#count += 1
-          // Spread, so that those of a server that fell over do not come to the next one all at once.
-          const hello = helloEvent(Math.round(1000 + Math.random() * 4000), epoch)
-          this.#write(stream, Buffer.concat([hello, ...[...known].map(([id, rev]) => changeEvent(id, rev))]))
-        },
-        cancel: () => this.#forget(stream),
-      },
-      { highWaterMark: MOST_UNREAD, size: (chunk) => chunk!.length },
-    )
+    if (account.streams.length >= MOST_OF_ACCOUNT) this.#end(account.streams[0]!, "superseded", 60_000)
+    const followed = this.#follow(account, revs)
+    const { body, stream } = this.#newStream(caller.sessionId, account)
+    // Spread, so that those of a server that fell over do not come to the next one all at once.
+    const hello = helloEvent(Math.round(1000 + Math.random() * 4000), epoch)
+    this.#write(stream, Buffer.concat([hello, ...followed.map(({ id, rev }) => changeEvent(id, rev))]))
     resolve(body)
+  }
+
+  /** Its functions are kept for as long as it is open, and so is all that is in their reach: as little as can be. */
+  #newStream(sessionId: string, account: Account) {
+    const stream = { number: this.#number++, sessionId, account } as Stream
+    const start = (controller: Stream["controller"]) => {
+      stream.controller = controller
+    }
+    const body = new ReadableStream<Uint8Array>({ start, cancel: () => this.#forget(stream) }, UNREAD)
+    account.streams.push(stream)
+    this.#count += 1
+    return { body, stream }
   }
 
   #account(id: string): Account {
     let account = this.#accounts.get(id)
     if (!account) {
-      account = { id, number: this.#number++, streams: new Set(), spaces: new Set() }
+      account = { id, number: this.#number++, streams: [], spaces: [] }
       this.#accounts.set(id, account)
     }
     return account
@@ -237,36 +236,36 @@ export class EventStreams {
     const revs = spaces.get(account.id)
     // Opened since the look began.
     if (!revs) return
-    for (const stream of [...account.streams])
+    for (const stream of account.streams)
       if (!sessions.has(stream.sessionId)) this.#end(stream, "signed-out", 60_000)
-    const left = [...account.spaces].filter((id) => !revs.has(id))
-    const joined = new Map([...revs].filter(([id]) => !account.spaces.has(id)))
-    for (const id of left) this.#unfollow(account, id)
+    const followed = new Set(account.spaces.map(({ id }) => id))
+    const left = account.spaces.filter(({ id }) => !revs.has(id))
+    const joined = new Map([...revs].filter(([id]) => !followed.has(id)))
+    for (const space of left) this.#unfollow(account, space)
     this.#follow(account, joined)
     if (left.length + joined.size > 0) this.#tell(account, SPACES_EVENT)
     for (const [id, rev] of revs) this.#raise(id, rev)
   }
 
-  /** Returns the spaces' latest revs: what was heard since may be beyond what was looked up. */
-  #follow(account: Account, revs: Map<string, number>): Map<string, number> {
-    const latest = new Map<string, number>()
-    for (const [id, rev] of revs) {
+  /** Returns the spaces of `revs`, as of their latest revs: what was heard may be beyond what was looked up. */
+  #follow(account: Account, revs: Map<string, number>): Space[] {
+    return [...revs].map(([id, rev]) => {
       // Others here who follow it may not have heard of this rev yet.
       this.#raise(id, rev)
-      const space = this.#spaces.get(id) ?? { rev, accounts: new Set(), resting: false }
+      const space = this.#spaces.get(id) ?? { id, rev, accounts: [], resting: false }
       this.#spaces.set(id, space)
-      space.accounts.add(account)
-      account.spaces.add(id)
-      latest.set(id, space.rev)
-    }
-    return latest
+      if (!space.accounts.includes(account)) {
+        space.accounts.push(account)
+        account.spaces.push(space)
+      }
+      return space
+    })
   }
 
-  #unfollow(account: Account, id: string) {
-    account.spaces.delete(id)
-    const space = this.#spaces.get(id)
-    space?.accounts.delete(account)
-    if (space?.accounts.size === 0) this.#spaces.delete(id)
+  #unfollow(account: Account, space: Space) {
+    account.spaces = account.spaces.filter((other) => other !== space)
+    space.accounts = space.accounts.filter((other) => other !== account)
+    if (space.accounts.length === 0) this.#spaces.delete(space.id)
   }
 
   /**
@@ -284,7 +283,7 @@ export class EventStreams {
     const { rev, accounts } = space
     const event = changeEvent(id, rev)
     for (const account of accounts) this.#tell(account, event)
-    const rest = Math.floor(accounts.size / 10)
+    const rest = Math.floor(accounts.length / 10)
     if (rest === 0) return
     space.resting = true
     setTimeout(() => {
@@ -304,7 +303,7 @@ export class EventStreams {
   }
 
   #end(stream: Stream, reason: ByeReason, retry: number) {
-    if (!stream.account.streams.has(stream)) return
+    if (!stream.account.streams.includes(stream)) return
     this.#forget(stream)
     if ((stream.controller.desiredSize ?? 0) > 0)
       stream.controller.enqueue(byeEvent(reason, Math.round(retry)))
@@ -313,10 +312,11 @@ export class EventStreams {
 
   #forget(stream: Stream) {
     const { account } = stream
-    if (!account.streams.delete(stream)) return
+    if (!account.streams.includes(stream)) return
+    account.streams = account.streams.filter((other) => other !== stream)
     this.#count -= 1
-    if (account.streams.size > 0) return
-    for (const id of [...account.spaces]) this.#unfollow(account, id)
+    if (account.streams.length > 0) return
+    for (const space of account.spaces) this.#unfollow(account, space)
     this.#accounts.delete(account.id)
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { NetworkFailure } from "../api/problem.ts"
 import { createBackground } from "./background.ts"
-import type { Commit, Disk, Queued } from "./disk.ts"
+import { type Commit, type Disk, type Queued, Unavailable } from "./disk.ts"
 import { memoryDisk } from "./memory-disk.ts"
 import type { Change, Todo } from "./rows.ts"
 import { syncState, troublesOf } from "./state.ts"
@@ -407,6 +407,20 @@ test("without storage it works for as long as the page is open, and says so", as
   const sync = await openTab(() => Promise.reject(new Error("blocked")))
   sync.mutate([add("a")])
   await world.settle()
+  expect(server.todo("a")).toBeDefined()
+  expect(troublesOf(sync)).toEqual(["not-kept"])
+})
+
+test("a disk that cannot be had now is left alone, and the page goes on without", async () => {
+  const { world, server, openTab } = device()
+  const mended: boolean[] = []
+  const sync = await openTab(async (mend) => {
+    mended.push(mend)
+    throw new Unavailable()
+  })
+  sync.mutate([add("a")])
+  await world.settle()
+  expect(mended).toEqual([false])
   expect(server.todo("a")).toBeDefined()
   expect(troublesOf(sync)).toEqual(["not-kept"])
 })
