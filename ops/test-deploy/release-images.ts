@@ -26,10 +26,10 @@ export const endsInUse = (site: Site) =>
   deriveServer(site.image, "ends-in-use", [`CMD ${JSON.stringify(["bun", "-e", ENDS_IN_USE])}`])
 
 /** Connections are in /proc/net/tcp (proc(5)): port 8000, established, from elsewhere. */
-const ENDS_IN_USE = `
+const ENDS_IN_USE = String.raw`
   const { readFileSync } = require("fs")
   const lines = () => ["tcp", "tcp6"].flatMap((name) => readFileSync("/proc/net/" + name, "utf8").split("\n"))
-  const isUsed = (line) => /:1F40 S+ 01 /.test(line) && !/:1F40 S*0100007F:/.test(line)
+  const isUsed = (line) => /:1F40 \S+ 01 /.test(line) && !/:1F40 \S*0100007F:/.test(line)
   const end = () => { console.error("out of luck"); process.exit(1) }
   const timer = setInterval(() => lines().some(isUsed) && (clearInterval(timer), setTimeout(end, 3000)), 100)
   await import("/app/dist/server/main.js")`
