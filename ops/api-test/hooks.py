@@ -75,6 +75,7 @@ def before_call(context, case, kwargs):
     write_to_many(case)
     use_own_session(case)
     follow_cursor(case)
+    sync_something(case)
 
 
 def mean_something(case):
@@ -142,3 +143,29 @@ def follow_cursor(case):
     answer = first.call()
     if answer.status_code == 200 and answer.json()["nextCursor"]:
         case.query["cursor"] = answer.json()["nextCursor"]
+
+
+def sync_something(case):
+    """Of what an op may hold the document leaves open: three in four are of a kind that there is, half of those are good."""
+    if operation_id(case) != "sync":
+        return
+    if not one_in_four(case.body["cursor"]):
+        case.body["v"] = 1
+    for op in case.body["ops"]:
+        op["fields"] = as_text(op["fields"])
+        choice = crc32(op["id"].encode())
+        if choice % 4:
+            op["entity"] = ("todo", "list", "profile")[choice % 3]
+        if choice % 2:
+            op["fields"] = {"name": "Garden"} if op["entity"] != "todo" else {"title": "Water the fern"}
+
+
+def as_text(value):
+    """Neither NUL nor half a surrogate pair, nor a member that JavaScript takes for something else."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [as_text(item) for item in value]
+    if isinstance(value, dict):
+        return {as_text(name): as_text(item) for name, item in value.items() if name != "__proto__"}
+    return value

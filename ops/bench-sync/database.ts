@@ -1,12 +1,10 @@
 import { readConfig } from "../../server/config.ts"
-import { connect, type Pool } from "../../server/database/connect.ts"
-import { type EmbeddedDatabase, startEmbedded } from "../../server/database/embedded.ts"
-import { migrate } from "../../server/database/migrate.ts"
+import type { Pool } from "../../server/database/connect.ts"
+import type { EmbeddedDatabase } from "../../server/database/embedded.ts"
 import { overseeTransactions } from "../../server/database/transactions.ts"
 import { createAccessTokens } from "../../server/sessions/access-token.ts"
 import { seed } from "../../server/testing/seed.ts"
-
-const root = `${import.meta.dir}/../..`
+import { freshCopy } from "../bench/database.ts"
 
 /** `people` have five lists of ten todos each, and one person has `manyTodos` in ten lists. */
 export type Size = { people: number; manyTodos: number }
@@ -21,31 +19,25 @@ export type BenchDatabase = {
   busy: Person
 }
 
-/** A database made anew, on PostgreSQL as it is in production: every commit waits for the disk. Everyone is signed in. */
-export async function benchDatabase({ people, manyTodos }: Size): Promise<BenchDatabase> {
-  const cluster = await startEmbedded("bench-sync")
-  const admin = connect(cluster.url("postgres"), { max: 1, statementTimeout: 0 })
-  await admin`drop database if exists bench_sync with (force)`
-  await admin`create database bench_sync`
-  await admin.end()
+/** A database of its own, on PostgreSQL as it is in production: every commit waits for the disk. Everyone is signed in. */
+export async function benchDatabase(size: Size): Promise<BenchDatabase> {
+  const { cluster, url, sql } = await freshCopy("bench-sync", size, async (sql) => {
+    const each = { passwordHash: "not a hash", lists: 5, todos: 10 }
+    for (let n = 0; n < size.people; n += 1000)
+      await seed(sql, { ...each, accounts: Math.min(1000, size.people - n), prefix: `person${n}-` })
+    await seed(sql, { ...each, accounts: 1, lists: 10, todos: size.manyTodos / 10, prefix: "busy" })
+  })
+  // As the server's own: ops of one transaction raise a space once.
+  overseeTransactions(sql, () => {})
   const environment = {
-    DATABASE_URL: cluster.url("bench_sync"),
+    DATABASE_URL: url,
     JWT_SECRET_KEY: "only for measuring, and long enough for that",
     LOG_LEVEL: "warn",
   }
-  const sql = connect(environment.DATABASE_URL, { max: 10, statementTimeout: 0 })
-  // As the server's own: ops of one transaction raise a space once.
-  overseeTransactions(sql, () => {})
-  await migrate(sql, `${root}/migrations`)
-  const each = { passwordHash: "not a hash", lists: 5, todos: 10 }
-  const ids: string[] = []
-  for (let n = 0; n < people; n += 1000)
-    ids.push(...(await seed(sql, { ...each, accounts: Math.min(1000, people - n), prefix: `person${n}-` })))
-  const [busy] = await seed(sql, { ...each, accounts: 1, lists: 10, todos: manyTodos / 10, prefix: "busy" })
-  await sql`vacuum analyze`
+  const [busy] = await sql<[{ id: string }]>`select id from accounts where email = 'busy0@example.org'`
   const sessions = await sql<{ id: string; accountId: string }[]>`
     insert into sessions (account_id, address, refresh_family)
-    select id, '127.0.0.1', sha256(id::text::bytea) from accounts where id = any(${[...ids, busy!]})
+    select id, '127.0.0.1', sha256(id::text::bytea) from accounts
     returning id, account_id`
   const tokens = createAccessTokens(readConfig(environment))
   const signedIn = await Promise.all(
@@ -58,7 +50,7 @@ export async function benchDatabase({ people, manyTodos }: Size): Promise<BenchD
     cluster,
     sql,
     environment,
-    people: signedIn.filter(({ accountId }) => accountId !== busy),
-    busy: signedIn.find(({ accountId }) => accountId === busy)!,
+    people: signedIn.filter(({ accountId }) => accountId !== busy.id),
+    busy: signedIn.find(({ accountId }) => accountId === busy.id)!,
   }
 }

@@ -15,12 +15,21 @@ export type Size = { people: number; manyTodos: number }
 
 export type BenchDatabase = { cluster: EmbeddedDatabase; url: string; sql: Pool }
 
+/** A fresh copy of the seeded database. */
+export function seededDatabase(size: Size): Promise<BenchDatabase> {
+  return freshCopy("bench", size, (sql) => fill(sql, size))
+}
+
 /**
- * A fresh copy of the seeded database. The seed itself is made once for a schema and a size, and kept in
- * `.data/bench`, because it takes minutes.
+ * A fresh copy of what `fill` makes. That is made once for a schema and a size, and kept in `.data/NAME`, because it
+ * takes minutes.
  */
-export async function seededDatabase({ people, manyTodos }: Size): Promise<BenchDatabase> {
-  const cluster = await startEmbedded("bench")
+export async function freshCopy(
+  name: string,
+  { people, manyTodos }: Size,
+  fill: (sql: Pool) => Promise<void>,
+): Promise<BenchDatabase> {
+  const cluster = await startEmbedded(name)
   const admin = connect(cluster.url("postgres"), { max: 1, statementTimeout: 0 })
   const template = `seed_${people}_${manyTodos}_${await schemaDigest()}`
   const [kept] = await admin`select 1 from pg_database where datname = ${template} and datistemplate`
@@ -30,7 +39,11 @@ export async function seededDatabase({ people, manyTodos }: Size): Promise<Bench
       await admin.unsafe(`drop database ${datname} with (force)`)
     }
     await admin.unsafe(`create database ${template}`)
-    await fill(cluster.url(template), { people, manyTodos })
+    const sql = connect(cluster.url(template), { max: 2, statementTimeout: 0 })
+    await migrate(sql, `${root}/migrations`)
+    await withoutIndexes(sql, () => fill(sql))
+    await sql`vacuum analyze`
+    await sql.end()
     await admin.unsafe(`alter database ${template} is_template true`)
   }
   await admin`drop database if exists bench with (force)`
@@ -49,17 +62,11 @@ async function schemaDigest(): Promise<string> {
   return hash.digest("hex").slice(0, 12)
 }
 
-async function fill(url: string, { people, manyTodos }: Size) {
-  const sql = connect(url, { max: 2, statementTimeout: 0 })
-  await migrate(sql, `${root}/migrations`)
+async function fill(sql: Pool, { people, manyTodos }: Size) {
   const passwordHash = await new Passwords().hash(PASSWORD)
   const portion: Seed = { accounts: 100, lists: 20, todos: 50, prefix: "", passwordHash }
-  await withoutIndexes(sql, async () => {
-    for (let n = 0; n < people / 100; n++) await seed(sql, { ...portion, prefix: `person${n}-` })
-    await seed(sql, { ...portion, prefix: "many", accounts: 1, todos: manyTodos / 20 })
-  })
-  await sql`vacuum analyze`
-  await sql.end()
+  for (let n = 0; n < people / 100; n++) await seed(sql, { ...portion, prefix: `person${n}-` })
+  await seed(sql, { ...portion, prefix: "many", accounts: 1, todos: manyTodos / 20 })
 }
 
 /** Indexes built once over all rows are many times quicker than kept up to date row by row. */
