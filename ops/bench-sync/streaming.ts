@@ -162,7 +162,7 @@ export async function massReconnect(
     ],
   )
   console.log(
-    `Meanwhile GET /api/todos of someone else: p50 ${milliseconds(percentile(latencies, 50))}, p99 ${milliseconds(percentile(latencies, 99))}, worst ${milliseconds(percentile(latencies, 100))} ms.`,
+    `Meanwhile GET /api/todos of someone else: p50 ${milliseconds(percentile(latencies, 50))}, p95 ${milliseconds(percentile(latencies, 95))}, p99 ${milliseconds(percentile(latencies, 99))}, worst ${milliseconds(percentile(latencies, 100))} ms.`,
   )
   await clients.stop()
   return again
