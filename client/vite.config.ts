@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { defineConfig, type Rolldown } from "vite"
+import { defineConfig, type Plugin, type Rolldown } from "vite"
 import solid from "vite-plugin-solid"
 
 /** Where the development server passes `/api` on to; `ops/dev.ts` sets it to the API's port. */
@@ -14,7 +14,7 @@ const SIGNED_IN = [source("shell/Shell.tsx"), source("lists/InboxPage.tsx")]
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [solid()],
+  plugins: [solid(), withoutServiceWorker()],
   build: {
     outDir: "../dist/page",
     emptyOutDir: true,
@@ -31,6 +31,32 @@ export default defineConfig({
     proxy: { "/api": { target: `http://127.0.0.1:${apiPort}`, xfwd: true } },
   },
 })
+
+/**
+ * A production build that was once served on this port left its service worker, which would go on showing that build. The
+ * browser asks for the worker again whenever the page is opened, and gets one that takes itself away.
+ */
+function withoutServiceWorker(): Plugin {
+  const script = `addEventListener("install", () => skipWaiting())
+addEventListener("activate", (event) => event.waitUntil(leave()))
+async function leave() {
+  for (const name of await caches.keys()) await caches.delete(name)
+  await registration.unregister()
+  for (const client of await clients.matchAll({ type: "window" })) client.navigate(client.url)
+}`
+  return {
+    name: "without-service-worker",
+    apply: "serve",
+    configureServer({ middlewares }) {
+      middlewares.use("/service-worker.js", (_request, response) => {
+        response
+          .setHeader("Content-Type", "text/javascript")
+          .setHeader("Cache-Control", "no-store")
+          .end(script)
+      })
+    },
+  }
+}
 
 /**
  * What the page starts with is one chunk, and what is more for the first screen of a signed-in person another: dozens

@@ -2,11 +2,12 @@
  * `bun run build`: the page in dist/page, the API reference's script in dist/reference, the server's bundle in
  * dist/server. Static files are stored compressed beside themselves, so that the server only picks one.
  */
-import { cp, mkdir, readdir, rm } from "node:fs/promises"
+import { cp, mkdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { brotliCompress, constants, gzip, zstdCompress } from "node:zlib"
 import { build } from "vite"
+import { bundleServiceWorker, filesIn } from "./bundle-service-worker.ts"
 
 const root = join(import.meta.dir, "..")
 const dist = join(root, "dist")
@@ -21,6 +22,7 @@ await bundleServer()
 
 async function buildPage() {
   await build({ configFile: join(root, "client/vite.config.ts"), mode: "production", logLevel: "warn" })
+  await bundleServiceWorker(join(dist, "page"))
   await compressFolder(join(dist, "page"), { brotliQuality: 11 })
 }
 
@@ -56,12 +58,8 @@ async function bundleServer() {
 }
 
 async function compressFolder(folder: string, { brotliQuality }: { brotliQuality: number }) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  await Promise.all(
-    entries
-      .filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name))
-      .map((entry) => compressFile(join(entry.parentPath, entry.name), brotliQuality)),
-  )
+  const compressible = (await filesIn(folder)).filter((path) => COMPRESSIBLE.test(path))
+  await Promise.all(compressible.map((path) => compressFile(path, brotliQuality)))
 }
 
 async function compressFile(path: string, brotliQuality: number) {

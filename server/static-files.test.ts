@@ -18,6 +18,7 @@ beforeAll(async () => {
   await Bun.write(join(root, "outside.txt"), "not yours")
   await Bun.write(join(folder, "index.html"), "<!doctype html><title>Docket</title>")
   await Bun.write(join(folder, ".vite/manifest.json"), "{}")
+  await Bun.write(join(folder, "service-worker.js"), script)
   await Bun.write(join(folder, "assets/main-abc123.js"), script)
   await Bun.write(join(folder, "assets/main-abc123.js.gz"), Bun.gzipSync(script))
   await Bun.write(join(folder, "assets/main-abc123.js.zst"), Bun.zstdCompressSync(script))
@@ -85,6 +86,13 @@ describe("any other path", () => {
       expect(await answer.text()).toContain("<title>Docket</title>")
     },
   )
+
+  test("of a file is that file, asked for anew each time, the service worker for the whole page", async () => {
+    const answer = await get("/service-worker.js", { "Service-Worker": "script" })
+    expect(answer.headers.get("Cache-Control")).toBe("no-cache")
+    expect(answer.headers.get("Content-Type")).toStartWith("text/javascript")
+    expect(await answer.text()).toBe(script)
+  })
 
   test("is a 404 for what is not a navigation", async () => {
     expect((await get("/favicon.png", { Accept: "image/*" })).status).toBe(404)

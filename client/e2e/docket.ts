@@ -13,16 +13,15 @@ export type Docket = {
   smtp: Smtp | null
   /** Ends the server in the middle of whatever it does. */
   crash: () => Promise<void>
-  /** Starts it again where it was. */
-  start: () => Promise<void>
+  /** Starts it again where it was; or another release, that was built in `root`. */
+  start: (root?: string) => Promise<void>
 }
 
 type Options = { mail?: boolean; environment?: Record<string, string> }
 
 /** Starts one for a test file; it is stopped when the file is done. */
 export async function startDocket({ mail = true, environment = {} }: Options = {}): Promise<Docket> {
-  const bundle = `${ROOT}/dist/server/main.js`
-  if (!existsSync(bundle)) throw new Error("There is no build: run `bun run build`.")
+  if (!existsSync(bundleOf(ROOT))) throw new Error("There is no build: run `bun run build`.")
   const smtp = mail ? await startSmtp() : null
   let server: Bun.Subprocess | undefined
   // Before the database's own, which takes it away.
@@ -34,8 +33,8 @@ export async function startDocket({ mail = true, environment = {} }: Options = {
   const { sql, url: database } = await testDatabase()
   const port = freePort()
   const url = `http://localhost:${port}`
-  const start = async () => {
-    server = Bun.spawn([process.execPath, "--no-env-file", bundle], {
+  const start = async (root = ROOT) => {
+    server = Bun.spawn([process.execPath, "--no-env-file", bundleOf(root)], {
       env: {
         PATH: process.env.PATH,
         ENVIRONMENT: "test",
@@ -66,6 +65,8 @@ export async function startDocket({ mail = true, environment = {} }: Options = {
     },
   }
 }
+
+const bundleOf = (root: string) => `${root}/dist/server/main.js`
 
 /** A port that nothing listens on now. */
 function freePort(): number {

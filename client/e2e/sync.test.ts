@@ -4,7 +4,7 @@ import { paths } from "../src/paths.ts"
 import { arrived, type Device, startBrowser } from "./browser.ts"
 import { startDocket } from "./docket.ts"
 import { fillSignIn, type Person, signedIn, signIn } from "./person.ts"
-import { addTodos, choose, focusRow, row, saving, shows } from "./todos.ts"
+import { addTodos, choose, focusRow, kept, onServer, row, saving, shows, titlesOf, write } from "./todos.ts"
 import { words } from "./words.ts"
 
 const docket = await startDocket({ mail: false })
@@ -35,12 +35,10 @@ async function cutOff(device: Device, page: Page) {
   return () => page.context().unroute("**/api/**")
 }
 
-/** Writes a todo by the line at the top, and does not wait for the server. */
-async function write(page: Page, title: string) {
-  await page.getByRole("textbox", { name: w("todos.addPlaceholder") }).focus()
-  await page.keyboard.type(title)
-  await page.keyboard.press("Enter")
-  await row(page, title).waitFor()
+/** Presses what says that changes wait; unless they have gone by themselves meanwhile. */
+async function tryNow(page: Page, count: number) {
+  const mark = page.getByRole("button", { name: w("sync.offlineUnsent", { count }) })
+  await Promise.race([mark.click().catch(() => {}), mark.waitFor({ state: "detached" })])
 }
 
 async function rename(page: Page, before: string, after: string) {
@@ -49,37 +47,6 @@ async function rename(page: Page, before: string, after: string) {
   await page.getByRole("textbox", { name: w("todos.title") }).fill(after)
   await page.keyboard.press("Enter")
   await row(page, after).waitFor()
-}
-
-/** Waits until everything made on the page is on its disk. */
-async function kept(page: Page, count: number) {
-  await page.waitForFunction(async (count) => {
-    const name = (await indexedDB.databases()).find(({ name }) => name?.startsWith("docket-"))?.name
-    if (!name) return false
-    return new Promise<boolean>((resolve) => {
-      const opening = indexedDB.open(name)
-      opening.onsuccess = () => {
-        const all = opening.result.transaction("outbox").objectStore("outbox").getAll()
-        all.onsuccess = () => {
-          opening.result.close()
-          resolve(all.result.filter(({ doneAt }) => !doneAt).length === count)
-        }
-      }
-    })
-  }, count)
-}
-
-const titlesOf = async ({ email }: Person) =>
-  (
-    await docket.sql<{ title: string }[]>`
-      select title from todos join memberships on space_id = list_id join accounts on accounts.id = account_id
-      where email = ${email} and trashed_at is null order by todos.position`
-  ).map(({ title }) => title)
-
-async function onServer(person: Person, ...titles: string[]) {
-  for (let tries = 0; tries < 200 && (await titlesOf(person)).join() !== titles.join(); tries++)
-    await Bun.sleep(50)
-  expect(await titlesOf(person)).toEqual(titles)
 }
 
 test("what is done offline is there after a reload, then on the server, and on another device", async () => {
@@ -102,9 +69,9 @@ test("what is done offline is there after a reload, then on the server, and on a
   await shows(elsewhere.page, "One", "Two", "Three")
 
   await connect()
-  await page.getByRole("button", { name: w("sync.offlineUnsent", { count: 4 }) }).click()
+  await tryNow(page, 4)
   await shows(elsewhere.page, "Zero", "Three", "Uno")
-  await onServer(person, "Zero", "Three", "Uno", "Two")
+  await onServer(docket, person, "Zero", "Three", "Uno", "Two")
 })
 
 test("two tabs write offline, one closes, and both are sent", async () => {
@@ -119,7 +86,7 @@ test("two tabs write offline, one closes, and both are sent", async () => {
   await kept(second, 2)
   await page.close()
   await connect()
-  await onServer(person, "In the second", "In the first")
+  await onServer(docket, person, "In the second", "In the first")
   await shows(second, "In the second", "In the first")
 })
 
@@ -139,7 +106,7 @@ test("a server that is killed while it takes a change has it once in the end", a
   await holding
   await page.getByRole("button", { name: w("sync.offlineUnsent", { count: 1 }) }).waitFor()
   await docket.start()
-  await onServer(person, "During", "Before")
+  await onServer(docket, person, "During", "Before")
   await page
     .getByRole("button", { name: w("sync.offlineUnsent", { count: 1 }) })
     .waitFor({ state: "detached" })
@@ -166,7 +133,7 @@ test("signing out warns of what was not sent, and takes the device's copy with i
   await arrived(page, paths.welcome)
   expect(asked).toEqual(Array(2).fill(w("shell.signOutUnsent", { count: 1 })))
   await page.waitForFunction(async () => (await indexedDB.databases()).length === 0)
-  expect(await titlesOf(person)).toEqual(["Sent"])
+  expect(await titlesOf(docket, person)).toEqual(["Sent"])
 })
 
 test("a session that ended with changes unsent: they go once the person has signed in again", async () => {
@@ -183,7 +150,7 @@ test("a session that ended with changes unsent: they go once the person has sign
   await fillSignIn(page, person)
   await arrived(page, paths.inbox)
   await shows(page, "Unsent", "Sent")
-  await onServer(person, "Unsent", "Sent")
+  await onServer(docket, person, "Unsent", "Sent")
 })
 
 test("two devices that edit the same todo agree in the end, field by field", async () => {
@@ -196,12 +163,12 @@ test("two devices that edit the same todo agree in the end, field by field", asy
   await focusRow(elsewhere.page, "Tea")
   await saving(elsewhere.page, () => elsewhere.page.keyboard.press("Alt+ArrowUp"))
   await rename(elsewhere.page, "Tea", "Black tea")
-  await onServer(person, "Black tea", "Coffee")
+  await onServer(docket, person, "Black tea", "Coffee")
   await connect()
-  await page.getByRole("button", { name: w("sync.offlineUnsent", { count: 1 }) }).click()
+  await tryNow(page, 1)
   await shows(page, "Green tea", "Coffee")
   await shows(elsewhere.page, "Green tea", "Coffee")
-  await onServer(person, "Green tea", "Coffee")
+  await onServer(docket, person, "Green tea", "Coffee")
 })
 
 test("a database that cannot be read is made anew, says so, and keeps what was not sent", async () => {
@@ -226,7 +193,7 @@ test("a database that cannot be read is made anew, says so, and keeps what was n
   await connect()
   await page.reload()
   await shows(page, "Unsent", "Sent")
-  await onServer(person, "Unsent", "Sent")
+  await onServer(docket, person, "Unsent", "Sent")
   await page.getByRole("button", { name: w("sync.problem") }).click()
   await page.getByText(w("sync.mended")).waitFor()
 })

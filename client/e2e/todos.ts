@@ -1,5 +1,7 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright"
+import type { Docket } from "./docket.ts"
+import type { Person } from "./person.ts"
 import { words } from "./words.ts"
 
 const w = words()
@@ -54,4 +56,45 @@ export async function addList(page: Page, name: string) {
 export async function choose(page: Page, button: string, entry: string) {
   await page.getByRole("button", { name: button, exact: true }).click()
   await page.getByRole("menu").getByText(entry, { exact: true }).click()
+}
+
+/** Writes a todo by the line at the top, and does not wait for the server. */
+export async function write(page: Page, title: string) {
+  await page.getByRole("textbox", { name: w("todos.addPlaceholder") }).focus()
+  await page.keyboard.type(title)
+  await page.keyboard.press("Enter")
+  await row(page, title).waitFor()
+}
+
+/** Waits until everything made on the page is on its disk. */
+export async function kept(page: Page, count: number) {
+  await page.waitForFunction(async (count) => {
+    const name = (await indexedDB.databases()).find(({ name }) => name?.startsWith("docket-"))?.name
+    if (!name) return false
+    return new Promise<boolean>((resolve) => {
+      const opening = indexedDB.open(name)
+      opening.onsuccess = () => {
+        const all = opening.result.transaction("outbox").objectStore("outbox").getAll()
+        all.onsuccess = () => {
+          opening.result.close()
+          resolve(all.result.filter(({ doneAt }) => !doneAt).length === count)
+        }
+      }
+    })
+  }, count)
+}
+
+/** What someone's open lists hold on the server, in order. */
+export const titlesOf = async (docket: Docket, { email }: Person) =>
+  (
+    await docket.sql<{ title: string }[]>`
+      select title from todos join memberships on space_id = list_id join accounts on accounts.id = account_id
+      where email = ${email} and trashed_at is null order by todos.position`
+  ).map(({ title }) => title)
+
+/** Waits until the server has exactly these. */
+export async function onServer(docket: Docket, person: Person, ...titles: string[]) {
+  for (let tries = 0; tries < 200 && (await titlesOf(docket, person)).join() !== titles.join(); tries++)
+    await Bun.sleep(50)
+  expect(await titlesOf(docket, person)).toEqual(titles)
 }

@@ -10,7 +10,13 @@ import { walkRoutes } from "./walk-routes.ts"
 
 const API = "https://owner-docket.hf.space"
 const routes = vercelRoutes(API)
-const files = new Set(["/index.html", "/assets/start-4f2a.js", "/favicon.svg", "/not-found.txt"])
+const files = new Set([
+  "/index.html",
+  "/assets/start-4f2a.js",
+  "/favicon.svg",
+  "/service-worker.js",
+  "/not-found.txt",
+])
 const navigation = { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" }
 const ask = (url: string, headers: Record<string, string> = { accept: "*/*" }) =>
   walkRoutes(routes, files, { url, headers })
@@ -45,7 +51,10 @@ describe("the page", () => {
 
   test("has files of its own", () => {
     expect(ask("/favicon.svg")).toMatchObject({ status: 200, served: "/favicon.svg" })
-    expect(ask("/favicon.svg").headers).not.toHaveProperty("cache-control")
+    // By Vercel's own rule such a file is asked for anew each time, as browsers want the service worker to be.
+    for (const path of ["/favicon.svg", "/service-worker.js"])
+      expect(ask(path).headers, path).not.toHaveProperty("cache-control")
+    expect(ask("/service-worker.js")).toMatchObject({ status: 200, headers: lowerCase(PAGE_HEADERS) })
   })
 })
 

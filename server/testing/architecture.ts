@@ -20,7 +20,7 @@ const READS_ENVIRONMENT =
 /** Folders of the server that features stand on. */
 const FOUNDATIONS = ["database", "jobs", "mail"]
 /** Folders of the page that its features stand on. */
-const CLIENT_FOUNDATIONS = ["api", "i18n", "styles", "sync", "ui"]
+const CLIENT_FOUNDATIONS = ["api", "device", "i18n", "styles", "sync", "ui"]
 
 type Files = Map<string, Source>
 type Edge = { from: string; to: string; typeOnly: boolean }

@@ -118,7 +118,10 @@ function skipToMain(event: MouseEvent) {
 const SETTLED = 1_000
 
 /** Without the other texts a problem is told in general words; whatever needs them fetches them again. */
-const preload = () => void restOfTexts().catch(() => {})
+function settle(sync: Sync) {
+  restOfTexts().catch(() => {})
+  import("./keep-on-device.ts").then(({ keepOnDevice }) => keepOnDevice(sync), console.warn)
+}
 
 /** Milliseconds after which a look at the page is worth asking the server for news. */
 const STALE = 30_000
@@ -136,7 +139,7 @@ function keepFresh(sync: Sync) {
   const onLeave = (event: BeforeUnloadEvent) => sync.atRisk() > 0 && event.preventDefault()
   onMount(() => {
     void sync.open()
-    setTimeout(preload, SETTLED)
+    setTimeout(settle, SETTLED, sync)
     addEventListener("online", refresh)
     document.addEventListener("visibilitychange", onVisible)
     addEventListener("beforeunload", onLeave)

@@ -1,4 +1,5 @@
 import { For, Match, Show, Switch } from "solid-js"
+import { reloadNewest } from "../device/worker.ts"
 import { t } from "../i18n/translate.ts"
 import { useSync } from "../sync/context.ts"
 import type { Queued } from "../sync/disk.ts"
@@ -58,7 +59,7 @@ function TroubleAction(props: { trouble: Trouble }) {
         </Button>
       </Match>
       <Match when={props.trouble === "outdated"}>
-        <Button kind="quiet" onClick={() => globalThis.location.reload()}>
+        <Button kind="quiet" onClick={reloadNewest}>
           {t("shell.reload")}
         </Button>
       </Match>

@@ -11,6 +11,8 @@ type ToastContent = {
 const SHOWN_FOR = 6_000
 
 const [current, setCurrent] = createSignal<ToastContent | null>(null)
+/** Stays until it is dismissed; what comes and goes is shown in front of it. */
+const [standing, setStanding] = createSignal<ToastContent | null>(null)
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Shows a message for six seconds, in place of the one before. */
@@ -19,9 +21,17 @@ export function toast(content: ToastContent) {
   resume()
 }
 
+/** Shows a message until it is dismissed. */
+export const standingToast = (content: ToastContent) => setStanding(content)
+
 export function dismissToast() {
   clearTimeout(timer)
   setCurrent(null)
+}
+
+function dismissShown() {
+  if (!current()) setStanding(null)
+  dismissToast()
 }
 
 function pause() {
@@ -37,7 +47,7 @@ function resume() {
 export function Toaster(props: { dismissLabel: string }) {
   return (
     <div class="toast-place" role="status" aria-live="polite">
-      <Show when={current()} keyed>
+      <Show when={current() ?? standing()} keyed>
         {(content) => (
           <div
             class="toast"
@@ -54,7 +64,7 @@ export function Toaster(props: { dismissLabel: string }) {
                   type="button"
                   class="toast-action"
                   onClick={() => {
-                    dismissToast()
+                    dismissShown()
                     action().run()
                   }}
                 >
@@ -66,7 +76,7 @@ export function Toaster(props: { dismissLabel: string }) {
               type="button"
               class="toast-dismiss"
               aria-label={props.dismissLabel}
-              onClick={dismissToast}
+              onClick={dismissShown}
             >
               <Icon name="close" />
             </button>

@@ -1,0 +1,135 @@
+import { expect, test } from "bun:test"
+import type { Page } from "playwright"
+import { paths } from "../src/paths.ts"
+import { startBrowser } from "./browser.ts"
+import { startDocket } from "./docket.ts"
+import { otherRelease } from "./other-release.ts"
+import { signedIn } from "./person.ts"
+import { addTodos, kept, onServer, shows, write } from "./todos.ts"
+import { words } from "./words.ts"
+
+const docket = await startDocket({ mail: false })
+const newDevice = await startBrowser(docket)
+const w = words()
+
+/** Someone whose browser keeps the page. */
+async function someone(...titles: string[]) {
+  const device = await newDevice()
+  const page = await device.newTab()
+  const person = await signedIn(docket, page)
+  await page.getByText(w("lists.emptyTitle")).waitFor()
+  if (titles.length > 0) await addTodos(page, ...titles)
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated")
+  return { device, page, person }
+}
+
+const release = (page: Page) => page.evaluate(() => document.documentElement.dataset.release ?? "built")
+const buildsKept = (page: Page) => page.evaluate(async () => (await caches.keys()).length)
+const asks = (page: Page) => page.getByText(w("sync.newVersion"))
+
+/** Follows the question that a new version asks. */
+async function reload(page: Page) {
+  await asks(page).waitFor()
+  await page
+    .getByRole("status")
+    .getByRole("button", { name: w("shell.reload") })
+    .click()
+  await asks(page).waitFor({ state: "detached" })
+  await page.getByRole("heading", { level: 1 }).waitFor()
+}
+
+test("the page opens without a server and without a network, takes changes, and sends them later", async () => {
+  const { device, page, person } = await someone("Sent")
+  device.expectComplaint(/ERR_|Failed to fetch|50\d/)
+  await docket.crash()
+  await device.setOffline(true)
+  await page.close()
+
+  const offline = await device.newTab()
+  await offline.goto(paths.inbox)
+  await shows(offline, "Sent")
+  await write(offline, "Written offline")
+  await kept(offline, 1)
+  await offline.goto(paths.today)
+  await offline.getByRole("heading", { name: w("todos.today"), level: 1 }).waitFor()
+  await offline.goto(paths.inbox)
+  await shows(offline, "Written offline", "Sent")
+
+  await docket.start()
+  await device.setOffline(false)
+  await onServer(docket, person, "Written offline", "Sent")
+})
+
+test("what is no file of the page goes to the server as if there were no worker", async () => {
+  const { device, page } = await someone()
+  device.expectComplaint(/404.*nothing/)
+  const reached = await page.evaluate(async () => {
+    const answers = ["/api/instance", "/health", "/api/nothing", "/assets/nothing.js", "/api/reference"].map(
+      (path) => fetch(path).then(({ status }) => `${path} ${status}`),
+    )
+    return Promise.all(answers)
+  })
+  expect(reached).toEqual([
+    "/api/instance 200",
+    "/health 200",
+    "/api/nothing 404",
+    "/assets/nothing.js 404",
+    "/api/reference 200",
+  ])
+  await page.goto("/api/reference")
+  expect(await page.title()).toBe("Docket API")
+  await page.goto("/health")
+  expect(await page.textContent("body")).toContain('"status"')
+})
+
+test("a new version asks; the page before it finds its parts; what it had not sent goes with the new one", async () => {
+  const { device, page, person } = await someone("Sent")
+  device.expectComplaint(/ERR_|Failed to fetch|50\d/)
+  const second = await device.newTab()
+  await second.goto(paths.inbox)
+  await shows(second, "Sent")
+  await docket.crash()
+  await write(page, "Written before")
+  await kept(page, 1)
+  await page.context().route("**/api/sync", (route) => route.abort())
+  await docket.start(await otherRelease("B"))
+
+  // The browser looks for a new version whenever the page is opened.
+  await second.goto(paths.today)
+  await asks(second).waitFor({ timeout: 30_000 })
+  await asks(page).waitFor()
+  expect(await release(page)).toBe("built")
+  await page.getByRole("link", { name: w("todos.trash") }).click()
+  await page.getByRole("heading", { name: w("todos.trash"), level: 1 }).waitFor()
+  const part = await page.evaluate(
+    () => performance.getEntriesByType("resource").find(({ name }) => /TrashPage.*js$/.test(name))!.name,
+  )
+  expect((await fetch(part)).status).toBe(404)
+  expect(await buildsKept(page)).toBe(2)
+
+  await page.getByRole("link", { name: w("lists.inbox") }).click()
+  await reload(page)
+  expect(await release(page)).toBe("B")
+  await shows(page, "Written before", "Sent")
+  await page.context().unroute("**/api/sync")
+  await onServer(docket, person, "Written before", "Sent")
+
+  // The build before stays while a page runs it, and goes with the last one.
+  await page.waitForTimeout(2_000)
+  expect(await buildsKept(page)).toBe(2)
+  await reload(second)
+  expect(await release(second)).toBe("B")
+  for (let tries = 0; tries < 100 && (await buildsKept(page)) > 1; tries++) await Bun.sleep(100)
+  expect(await buildsKept(page)).toBe(1)
+
+  // The release is taken back.
+  await docket.crash()
+  await docket.start()
+  await second.goto(paths.upcoming)
+  await second.getByRole("heading", { name: w("todos.upcoming"), level: 1 }).waitFor()
+  expect(await release(second)).toBe("B")
+  await reload(second)
+  expect(await release(second)).toBe("built")
+  await write(page, "Written after")
+  await onServer(docket, person, "Written after", "Written before", "Sent")
+})

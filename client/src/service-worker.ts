@@ -1,0 +1,94 @@
+/**
+ * Keeps the build that it came with, so that the page opens without a network and a page of any version finds its parts
+ * for as long as it is open (docs/decisions/0016-service-worker.md). What is not a file of the page is none of its
+ * business: the API passes as if there were no worker.
+ */
+
+/** Every file of the page, with its hash (Subresource Integrity). Put in by ops/build.ts. */
+declare const FILES: Readonly<Record<string, string>>
+/** Another one for each build. */
+declare const VERSION: string
+
+type Lasting = Event & { waitUntil: (work: Promise<unknown>) => void }
+type Installing = Lasting & { addRoutes?: (routes: unknown[]) => Promise<void> }
+type Fetching = Event & { request: Request; respondWith: (response: Promise<Response>) => void }
+
+/** What TypeScript's DOM library leaves out: it describes pages. */
+type Scope = {
+  addEventListener: {
+    (event: "install", hear: (event: Installing) => void): void
+    (event: "activate" | "message", hear: (event: Lasting) => void): void
+    (event: "fetch", hear: (event: Fetching) => void): void
+  }
+  skipWaiting: () => Promise<void>
+  clients: { claim: () => Promise<void> }
+  registration: ServiceWorkerRegistration
+}
+
+const worker = globalThis as unknown as Scope
+/** The build would write them out wherever they are named. */
+const files = FILES
+const PREFIX = "docket-page-"
+const CACHE = PREFIX + VERSION
+/** Paths whose answers are the server's, or of one build alone: the page is not opened there. */
+const NOT_THE_PAGE = /^\/(api|health|metrics|assets)(\/|$)/
+
+worker.addEventListener("install", (event) => {
+  // Where the browser knows how, requests to the API do not even wait for this to be started.
+  const routed = event.addRoutes?.([{ condition: { urlPattern: { pathname: "/api/*" } }, source: "network" }])
+  event.waitUntil(Promise.all([keepBuild(), routed]))
+})
+worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()))
+worker.addEventListener("fetch", (event) => {
+  const path = keptPath(event.request)
+  if (path) event.respondWith(kept(path, event.request))
+})
+// A page was opened, and says that it works.
+worker.addEventListener("message", (event) => event.waitUntil(dropUnused()))
+
+/**
+ * All of the build or nothing. The hashes see to it that no file is of another build, as while replicas are replaced one
+ * by one, nor from a proxy that answers for the server. Pages that are open lose nothing by this taking over at once.
+ */
+async function keepBuild() {
+  const cache = await caches.open(CACHE)
+  await cache.addAll(
+    Object.entries(files).map(
+      ([path, integrity]) =>
+        new Request(path, { integrity, cache: path.startsWith("/assets/") ? "default" : "no-cache" }),
+    ),
+  )
+  await worker.skipWaiting()
+}
+
+/** Under which path the answer to a request is kept, if it is. */
+function keptPath({ method, mode, url }: Request): string | undefined {
+  const { origin, pathname } = new URL(url)
+  if (method !== "GET" || origin !== location.origin) return
+  if (files[pathname] || (mode !== "navigate" && pathname.startsWith("/assets/"))) return pathname
+  if (mode === "navigate" && !NOT_THE_PAGE.test(pathname)) return "/index.html"
+}
+
+/** From this build, else from one that a page may still run, else from the server. */
+async function kept(path: string, request: Request): Promise<Response> {
+  const find = (options: MultiCacheQueryOptions) => caches.match(path, { ignoreVary: true, ...options })
+  const found = await find({ cacheName: CACHE })
+    .then((response) => response ?? find({}))
+    .catch(() => undefined)
+  return found ?? fetch(request)
+}
+
+/** Removes builds that no page runs: each holds a lock named after its first script (device/worker.ts). */
+async function dropUnused() {
+  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE)
+  if (worker.registration.installing || worker.registration.waiting) return
+  const { held = [] } = await navigator.locks.query()
+  const scripts = held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
+  for (const cacheName of others) {
+    const running = await Promise.all(scripts.map((script) => caches.match(script, { cacheName })))
+    if (!running.some(Boolean)) await caches.delete(cacheName)
+  }
+}
+
+// A script without imports is taken for one that shares its names with all others.
+export {}
