@@ -1,6 +1,7 @@
 import "./styles/layers.css"
 import "./styles/tokens.css"
 import "./styles/base.css"
+import "./device/installation.ts"
 import { Router } from "@solidjs/router"
 import { render } from "solid-js/web"
 import { loadPreferredLanguage } from "./i18n/translate.ts"

@@ -18,8 +18,8 @@ export const routes: RouteDefinition[] = [
       { path: paths.list(":id"), component: lazy(() => import("./lists/ListPage.tsx")) },
       { path: paths.today, component: lazy(() => import("./todos/TodayPage.tsx")) },
       { path: paths.upcoming, component: lazy(() => import("./todos/UpcomingPage.tsx")) },
-      { path: paths.search, component: lazy(() => import("./todos/SearchPage.tsx")) },
-      { path: paths.trash, component: lazy(() => import("./todos/TrashPage.tsx")) },
+      { path: paths.search, component: lazyWithTexts(() => import("./todos/SearchPage.tsx")) },
+      { path: paths.trash, component: lazyWithTexts(() => import("./todos/TrashPage.tsx")) },
       { path: paths.settings, component: () => <Navigate href={paths.profileSettings} /> },
       {
         path: paths.profileSettings,

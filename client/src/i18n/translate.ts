@@ -1,4 +1,5 @@
 import { createSignal, untrack } from "solid-js"
+import { remember, remembered } from "../device/remembered.ts"
 import type { English } from "./en.ts"
 import { bestLanguage, isLanguage, type Language } from "./languages.ts"
 import { format, type Message, type PlaceholderOf } from "./message.ts"
@@ -50,7 +51,7 @@ export const isKey = (key: string): key is Key => Object.hasOwn(loaded().catalog
  * Call it before rendering.
  */
 export async function loadPreferredLanguage() {
-  const choice = localStorage.getItem(STORED_CHOICE)
+  const choice = remembered(STORED_CHOICE)
   const language = choice && isLanguage(choice) ? choice : bestLanguage(navigator.languages)
   wanted = language
   const { texts } = await catalogues[language].firstScreen()
@@ -67,7 +68,7 @@ export async function restOfTexts() {
 /** Changes the page's language and remembers it on this device. Rejects, and changes nothing, if it cannot be loaded. */
 export async function chooseLanguage(language: Language) {
   await loadLanguage(language)
-  localStorage.setItem(STORED_CHOICE, language)
+  remember(STORED_CHOICE, language)
 }
 
 async function loadLanguage(language: Language) {

@@ -8,6 +8,7 @@ import {
   onGrant,
   refresh,
 } from "../api/access-token.ts"
+import { remember, remembered } from "../device/remembered.ts"
 
 export type Session =
   /** A session may exist; whether it does is being found out. */
@@ -35,7 +36,7 @@ export const me = (): Me | null => {
 
 onGrant((grant: Grant | null) => {
   if (grant) return setMe(grant.me)
-  localStorage.removeItem(MARK)
+  remember(MARK, null)
   setSession((before) => (before.status === "signed-out" ? before : ENDED))
 })
 
@@ -43,7 +44,7 @@ const ENDED: Session = { status: "signed-out", reason: "ended" }
 
 /** The person's own facts changed, by a page of the settings or by a grant. */
 export function setMe(me: Me) {
-  localStorage.setItem(MARK, JSON.stringify(me))
+  remember(MARK, JSON.stringify(me))
   setSession({ status: "signed-in", me })
 }
 
@@ -61,19 +62,19 @@ export function followProfile({
 
 /** Takes up the session of this browser, if there is one. Called at start, and again to retry. */
 export async function restoreSession() {
-  const mark = localStorage.getItem(MARK)
+  const mark = remembered(MARK)
   if (!mark) {
     setSession({ status: "signed-out", reason: "never" })
     return
   }
   expectSession()
-  const remembered = rememberedMe(mark)
-  if (remembered) setSession({ status: "signed-in", me: remembered })
+  const known = rememberedMe(mark)
+  if (known) setSession({ status: "signed-in", me: known })
   try {
     await refresh()
   } catch (error) {
     // What needs the server asks again; what is on this device is shown meanwhile.
-    if (!remembered) setSession({ status: "unreachable", error })
+    if (!known) setSession({ status: "unreachable", error })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Me } from "../api/access-token.ts"
+import { remember, remembered } from "../device/remembered.ts"
 
 type Theme = Me["theme"]
 
@@ -6,11 +7,11 @@ const STORED_THEME = "docket.theme"
 
 /** Shows the page in `theme` and remembers it on this device, for the moment before the account is known. */
 export function applyTheme(theme: Theme) {
-  localStorage.setItem(STORED_THEME, theme)
+  remember(STORED_THEME, theme)
   document.documentElement.dataset.theme = theme
 }
 
 export function applyStoredTheme() {
-  const theme = localStorage.getItem(STORED_THEME)
+  const theme = remembered(STORED_THEME)
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme
 }

@@ -1,14 +1,21 @@
+import { createEffect, createRoot } from "solid-js"
+import { colourBars } from "../device/bar-colour.ts"
+import { persistOnChange } from "../device/persistence.ts"
 import { keepPage } from "../device/worker.ts"
 import { restOfTexts, t } from "../i18n/translate.ts"
+import { me } from "../session/session.ts"
 import type { Sync } from "../sync/sync.ts"
 import { standingToast } from "../ui/Toast.tsx"
 
-let pageKept: Promise<void> | undefined
+let begun = false
 
-/** Sees to it, once the page is there, that it can be opened again without a network. */
-export function keepOnDevice(_sync: Sync) {
-  pageKept ??= keepPage(offerNewVersion).catch(console.warn)
-  return pageKept
+/** What the page does for itself on this device once it is there, and before it is opened again. */
+export function keepOnDevice(sync: Sync) {
+  persistOnChange(sync.unanswered)
+  if (begun) return
+  begun = true
+  createRoot(() => createEffect(() => colourBars(me()?.theme ?? "system")))
+  keepPage(offerNewVersion).catch(console.warn)
 }
 
 /** Asks; nobody's page is taken from under their hands. */

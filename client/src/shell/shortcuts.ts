@@ -1,5 +1,6 @@
 import { useNavigate } from "@solidjs/router"
 import { createSignal, onCleanup, onMount } from "solid-js"
+import { remember, remembered } from "../device/remembered.ts"
 import { paths } from "../paths.ts"
 import { useAddLine } from "../todos/add-line.ts"
 import type { Undo } from "./undo.ts"
@@ -14,7 +15,7 @@ export function createShortcuts(undo: Undo) {
   const navigate = useNavigate()
   const addLine = useAddLine()
   const [shown, setShown] = createSignal(false)
-  const [enabled, setEnabled] = createSignal(localStorage.getItem(OFF) === null)
+  const [enabled, setEnabled] = createSignal(remembered(OFF) === null)
   let leader = false
 
   const places: Record<string, string> = {
@@ -70,8 +71,7 @@ export function createShortcuts(undo: Undo) {
     hide: () => setShown(false),
     enabled,
     setEnabled(on: boolean) {
-      if (on) localStorage.removeItem(OFF)
-      else localStorage.setItem(OFF, "yes")
+      remember(OFF, on ? null : "yes")
       setEnabled(on)
     },
   }

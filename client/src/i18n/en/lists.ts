@@ -15,7 +15,6 @@ export const lists = {
   "lists.archived": "“{list}” is archived.",
   "lists.unarchived": "“{list}” is back among your lists.",
   "lists.deleted": "“{list}” and its todos are in the trash.",
-  "lists.restored": "“{list}” is restored.",
   "lists.moved": "Moved to place {position} of {count}.",
   "lists.archivedLists": "Archived",
   "lists.isArchived": "This list is archived.",

@@ -1,5 +1,4 @@
 export const todos = {
-  "todos.todos": "Todos",
   "todos.today": "Today",
   "todos.tomorrow": "Tomorrow",
   "todos.yesterday": "Yesterday",
@@ -49,17 +48,5 @@ export const todos = {
   "todos.upcomingEmptyTitle": "Nothing planned",
   "todos.upcomingEmptyText": "Todos with a due date after today appear here, day by day.",
   "todos.search": "Search",
-  "todos.searchPlaceholder": "Search all todos",
-  "todos.searchEmptyTitle": "What are you looking for?",
-  "todos.searchEmptyText": "Titles and notes are searched, of completed todos too.",
-  "todos.results": "Results",
-  "todos.foundCount": { one: "{count} todo found", other: "{count} todos found" },
-  "todos.noneFoundTitle": "Nothing found",
-  "todos.noneFoundText": "Try fewer letters, or another word.",
-  "todos.trashNote": "What you delete stays here for 30 days.",
-  "todos.trashEmptyTitle": "The trash is empty",
-  "todos.trashEmptyText": "Deleted todos and lists can be restored from here.",
   "todos.restore": "Restore",
-  "todos.restoreTitle": "Restore “{title}”",
-  "todos.restored": "Todo restored.",
 } as const

@@ -18,7 +18,6 @@ export const lists: Translation<typeof english> = {
   "lists.archived": "«{list}» está archivada.",
   "lists.unarchived": "«{list}» vuelve a estar entre tus listas.",
   "lists.deleted": "«{list}» y sus tareas están en la papelera.",
-  "lists.restored": "«{list}» se ha restaurado.",
   "lists.moved": "Movida al puesto {position} de {count}.",
   "lists.archivedLists": "Archivadas",
   "lists.isArchived": "Esta lista está archivada.",

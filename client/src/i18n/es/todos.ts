@@ -2,7 +2,6 @@ import type { todos as english } from "../en/todos.ts"
 import type { Translation } from "../message.ts"
 
 export const todos: Translation<typeof english> = {
-  "todos.todos": "Tareas",
   "todos.today": "Hoy",
   "todos.tomorrow": "Mañana",
   "todos.yesterday": "Ayer",
@@ -52,17 +51,5 @@ export const todos: Translation<typeof english> = {
   "todos.upcomingEmptyTitle": "Nada previsto",
   "todos.upcomingEmptyText": "Aquí aparecen, día a día, las tareas con fecha posterior a hoy.",
   "todos.search": "Buscar",
-  "todos.searchPlaceholder": "Buscar en todas las tareas",
-  "todos.searchEmptyTitle": "¿Qué buscas?",
-  "todos.searchEmptyText": "Se busca en títulos y notas, también de las tareas completadas.",
-  "todos.results": "Resultados",
-  "todos.foundCount": { one: "{count} tarea encontrada", other: "{count} tareas encontradas" },
-  "todos.noneFoundTitle": "No se encontró nada",
-  "todos.noneFoundText": "Prueba con menos letras o con otra palabra.",
-  "todos.trashNote": "Lo que eliminas se queda aquí 30 días.",
-  "todos.trashEmptyTitle": "La papelera está vacía",
-  "todos.trashEmptyText": "Desde aquí se restauran las tareas y listas eliminadas.",
   "todos.restore": "Restaurar",
-  "todos.restoreTitle": "Restaurar «{title}»",
-  "todos.restored": "Tarea restaurada.",
 }

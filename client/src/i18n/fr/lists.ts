@@ -18,7 +18,6 @@ export const lists: Translation<typeof english> = {
   "lists.archived": "« {list} » est archivée.",
   "lists.unarchived": "« {list} » est de retour parmi vos listes.",
   "lists.deleted": "« {list} » et ses tâches sont dans la corbeille.",
-  "lists.restored": "« {list} » est restaurée.",
   "lists.moved": "Déplacée à la place {position} sur {count}.",
   "lists.archivedLists": "Archivées",
   "lists.isArchived": "Cette liste est archivée.",

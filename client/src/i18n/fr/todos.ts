@@ -2,7 +2,6 @@ import type { todos as english } from "../en/todos.ts"
 import type { Translation } from "../message.ts"
 
 export const todos: Translation<typeof english> = {
-  "todos.todos": "Tâches",
   "todos.today": "Aujourd’hui",
   "todos.tomorrow": "Demain",
   "todos.yesterday": "Hier",
@@ -53,17 +52,5 @@ export const todos: Translation<typeof english> = {
   "todos.upcomingEmptyText":
     "Les tâches dont l’échéance vient après aujourd’hui apparaissent ici, jour par jour.",
   "todos.search": "Rechercher",
-  "todos.searchPlaceholder": "Rechercher dans toutes les tâches",
-  "todos.searchEmptyTitle": "Que cherchez-vous ?",
-  "todos.searchEmptyText": "La recherche porte sur les titres et les notes, tâches terminées comprises.",
-  "todos.results": "Résultats",
-  "todos.foundCount": { one: "{count} tâche trouvée", other: "{count} tâches trouvées" },
-  "todos.noneFoundTitle": "Aucun résultat",
-  "todos.noneFoundText": "Essayez moins de lettres, ou un autre mot.",
-  "todos.trashNote": "Ce que vous supprimez reste ici 30 jours.",
-  "todos.trashEmptyTitle": "La corbeille est vide",
-  "todos.trashEmptyText": "Les tâches et listes supprimées se restaurent d’ici.",
   "todos.restore": "Restaurer",
-  "todos.restoreTitle": "Restaurer « {title} »",
-  "todos.restored": "Tâche restaurée.",
 }

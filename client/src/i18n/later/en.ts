@@ -1,8 +1,19 @@
 import { accounts } from "../en/accounts.ts"
 import { forms } from "../en/forms.ts"
 import { problems } from "../en/problems.ts"
+import { search } from "../en/search.ts"
 import { settings } from "../en/settings.ts"
 import { shortcuts } from "../en/shortcuts.ts"
 import { sync } from "../en/sync.ts"
+import { trash } from "../en/trash.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }
+export const texts = {
+  ...accounts,
+  ...forms,
+  ...problems,
+  ...search,
+  ...settings,
+  ...shortcuts,
+  ...sync,
+  ...trash,
+}

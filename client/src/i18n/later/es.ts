@@ -1,8 +1,19 @@
 import { accounts } from "../es/accounts.ts"
 import { forms } from "../es/forms.ts"
 import { problems } from "../es/problems.ts"
+import { search } from "../es/search.ts"
 import { settings } from "../es/settings.ts"
 import { shortcuts } from "../es/shortcuts.ts"
 import { sync } from "../es/sync.ts"
+import { trash } from "../es/trash.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }
+export const texts = {
+  ...accounts,
+  ...forms,
+  ...problems,
+  ...search,
+  ...settings,
+  ...shortcuts,
+  ...sync,
+  ...trash,
+}

@@ -1,8 +1,19 @@
 import { accounts } from "../fr/accounts.ts"
 import { forms } from "../fr/forms.ts"
 import { problems } from "../fr/problems.ts"
+import { search } from "../fr/search.ts"
 import { settings } from "../fr/settings.ts"
 import { shortcuts } from "../fr/shortcuts.ts"
 import { sync } from "../fr/sync.ts"
+import { trash } from "../fr/trash.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }
+export const texts = {
+  ...accounts,
+  ...forms,
+  ...problems,
+  ...search,
+  ...settings,
+  ...shortcuts,
+  ...sync,
+  ...trash,
+}

@@ -1,8 +1,19 @@
 import { accounts } from "../pt/accounts.ts"
 import { forms } from "../pt/forms.ts"
 import { problems } from "../pt/problems.ts"
+import { search } from "../pt/search.ts"
 import { settings } from "../pt/settings.ts"
 import { shortcuts } from "../pt/shortcuts.ts"
 import { sync } from "../pt/sync.ts"
+import { trash } from "../pt/trash.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }
+export const texts = {
+  ...accounts,
+  ...forms,
+  ...problems,
+  ...search,
+  ...settings,
+  ...shortcuts,
+  ...sync,
+  ...trash,
+}

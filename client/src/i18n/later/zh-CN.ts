@@ -1,8 +1,19 @@
 import { accounts } from "../zh-CN/accounts.ts"
 import { forms } from "../zh-CN/forms.ts"
 import { problems } from "../zh-CN/problems.ts"
+import { search } from "../zh-CN/search.ts"
 import { settings } from "../zh-CN/settings.ts"
 import { shortcuts } from "../zh-CN/shortcuts.ts"
 import { sync } from "../zh-CN/sync.ts"
+import { trash } from "../zh-CN/trash.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }
+export const texts = {
+  ...accounts,
+  ...forms,
+  ...problems,
+  ...search,
+  ...settings,
+  ...shortcuts,
+  ...sync,
+  ...trash,
+}

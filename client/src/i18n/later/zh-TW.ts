@@ -1,8 +1,19 @@
 import { accounts } from "../zh-TW/accounts.ts"
 import { forms } from "../zh-TW/forms.ts"
 import { problems } from "../zh-TW/problems.ts"
+import { search } from "../zh-TW/search.ts"
 import { settings } from "../zh-TW/settings.ts"
 import { shortcuts } from "../zh-TW/shortcuts.ts"
 import { sync } from "../zh-TW/sync.ts"
+import { trash } from "../zh-TW/trash.ts"
 
-export const texts = { ...accounts, ...forms, ...problems, ...settings, ...shortcuts, ...sync }
+export const texts = {
+  ...accounts,
+  ...forms,
+  ...problems,
+  ...search,
+  ...settings,
+  ...shortcuts,
+  ...sync,
+  ...trash,
+}

@@ -18,7 +18,6 @@ export const lists: Translation<typeof english> = {
   "lists.archived": "“{list}” foi arquivada.",
   "lists.unarchived": "“{list}” está de volta entre as suas listas.",
   "lists.deleted": "“{list}” e suas tarefas estão na lixeira.",
-  "lists.restored": "“{list}” foi restaurada.",
   "lists.moved": "Movida para a posição {position} de {count}.",
   "lists.archivedLists": "Arquivadas",
   "lists.isArchived": "Esta lista está arquivada.",

@@ -2,7 +2,6 @@ import type { todos as english } from "../en/todos.ts"
 import type { Translation } from "../message.ts"
 
 export const todos: Translation<typeof english> = {
-  "todos.todos": "Tarefas",
   "todos.today": "Hoje",
   "todos.tomorrow": "Amanhã",
   "todos.yesterday": "Ontem",
@@ -52,17 +51,5 @@ export const todos: Translation<typeof english> = {
   "todos.upcomingEmptyTitle": "Nada planejado",
   "todos.upcomingEmptyText": "As tarefas com prazo depois de hoje aparecem aqui, dia a dia.",
   "todos.search": "Buscar",
-  "todos.searchPlaceholder": "Buscar em todas as tarefas",
-  "todos.searchEmptyTitle": "O que você procura?",
-  "todos.searchEmptyText": "A busca inclui títulos e notas, também das tarefas concluídas.",
-  "todos.results": "Resultados",
-  "todos.foundCount": { one: "{count} tarefa encontrada", other: "{count} tarefas encontradas" },
-  "todos.noneFoundTitle": "Nada encontrado",
-  "todos.noneFoundText": "Tente menos letras ou outra palavra.",
-  "todos.trashNote": "O que você exclui fica aqui por 30 dias.",
-  "todos.trashEmptyTitle": "A lixeira está vazia",
-  "todos.trashEmptyText": "Daqui se restauram as tarefas e listas excluídas.",
   "todos.restore": "Restaurar",
-  "todos.restoreTitle": "Restaurar “{title}”",
-  "todos.restored": "Tarefa restaurada.",
 }

@@ -18,7 +18,6 @@ export const lists: Translation<typeof english> = {
   "lists.archived": "“{list}”已归档。",
   "lists.unarchived": "“{list}”已回到清单中。",
   "lists.deleted": "“{list}”及其待办已移到废纸篓。",
-  "lists.restored": "“{list}”已恢复。",
   "lists.moved": "已移到第 {position} 位，共 {count} 位。",
   "lists.archivedLists": "已归档",
   "lists.isArchived": "此清单已归档。",

@@ -2,7 +2,6 @@ import type { todos as english } from "../en/todos.ts"
 import type { Translation } from "../message.ts"
 
 export const todos: Translation<typeof english> = {
-  "todos.todos": "待办",
   "todos.today": "今天",
   "todos.tomorrow": "明天",
   "todos.yesterday": "昨天",
@@ -52,17 +51,5 @@ export const todos: Translation<typeof english> = {
   "todos.upcomingEmptyTitle": "没有安排",
   "todos.upcomingEmptyText": "截止日期在今天之后的待办会按天显示在这里。",
   "todos.search": "搜索",
-  "todos.searchPlaceholder": "搜索全部待办",
-  "todos.searchEmptyTitle": "想找什么？",
-  "todos.searchEmptyText": "会搜索标题和备注，包括已完成的待办。",
-  "todos.results": "结果",
-  "todos.foundCount": { other: "找到 {count} 个待办" },
-  "todos.noneFoundTitle": "没有找到",
-  "todos.noneFoundText": "试试更少的字，或换一个词。",
-  "todos.trashNote": "删除的内容会在这里保留 30 天。",
-  "todos.trashEmptyTitle": "废纸篓是空的",
-  "todos.trashEmptyText": "可以在这里恢复已删除的待办和清单。",
   "todos.restore": "恢复",
-  "todos.restoreTitle": "恢复“{title}”",
-  "todos.restored": "待办已恢复。",
 }

@@ -18,7 +18,6 @@ export const lists: Translation<typeof english> = {
   "lists.archived": "「{list}」已封存。",
   "lists.unarchived": "「{list}」已回到清單中。",
   "lists.deleted": "「{list}」及其待辦已移到垃圾桶。",
-  "lists.restored": "「{list}」已還原。",
   "lists.moved": "已移到第 {position} 位，共 {count} 位。",
   "lists.archivedLists": "已封存",
   "lists.isArchived": "此清單已封存。",

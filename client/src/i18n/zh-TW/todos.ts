@@ -2,7 +2,6 @@ import type { todos as english } from "../en/todos.ts"
 import type { Translation } from "../message.ts"
 
 export const todos: Translation<typeof english> = {
-  "todos.todos": "待辦",
   "todos.today": "今天",
   "todos.tomorrow": "明天",
   "todos.yesterday": "昨天",
@@ -52,17 +51,5 @@ export const todos: Translation<typeof english> = {
   "todos.upcomingEmptyTitle": "沒有安排",
   "todos.upcomingEmptyText": "截止日期在今天之後的待辦會依日期顯示在這裡。",
   "todos.search": "搜尋",
-  "todos.searchPlaceholder": "搜尋所有待辦",
-  "todos.searchEmptyTitle": "想找什麼？",
-  "todos.searchEmptyText": "會搜尋標題和備註，包括已完成的待辦。",
-  "todos.results": "結果",
-  "todos.foundCount": { other: "找到 {count} 個待辦" },
-  "todos.noneFoundTitle": "沒有找到",
-  "todos.noneFoundText": "試試更少的字，或換一個詞。",
-  "todos.trashNote": "刪除的內容會在這裡保留 30 天。",
-  "todos.trashEmptyTitle": "垃圾桶是空的",
-  "todos.trashEmptyText": "可以在這裡還原已刪除的待辦和清單。",
   "todos.restore": "還原",
-  "todos.restoreTitle": "還原「{title}」",
-  "todos.restored": "待辦已還原。",
 }
