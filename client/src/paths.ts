@@ -16,5 +16,6 @@ export const paths = {
   profileSettings: "/settings/profile",
   securitySettings: "/settings/security",
   dataSettings: "/settings/data",
+  syncSettings: "/settings/sync",
   about: "/settings/about",
 }

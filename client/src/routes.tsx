@@ -30,6 +30,7 @@ export const routes: RouteDefinition[] = [
         component: lazyWithTexts(() => import("./settings/SecuritySettings.tsx")),
       },
       { path: paths.dataSettings, component: lazyWithTexts(() => import("./settings/DataSettings.tsx")) },
+      { path: paths.syncSettings, component: lazyWithTexts(() => import("./settings/SyncSettings.tsx")) },
       { path: paths.about, component: lazyWithTexts(() => import("./settings/About.tsx")) },
     ],
   },

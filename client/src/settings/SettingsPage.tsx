@@ -9,6 +9,7 @@ const pages = [
   { path: paths.profileSettings, label: () => t("settings.profile") },
   { path: paths.securitySettings, label: () => t("settings.security") },
   { path: paths.dataSettings, label: () => t("settings.data") },
+  { path: paths.syncSettings, label: () => t("settings.sync") },
   { path: paths.about, label: () => t("settings.about") },
 ]
 

@@ -2,13 +2,12 @@ import { For, Match, Show, Switch } from "solid-js"
 import { reloadNewest } from "../device/worker.ts"
 import { t } from "../i18n/translate.ts"
 import { useSync } from "../sync/context.ts"
-import type { Queued } from "../sync/disk.ts"
 import { QUEUE_VERSION } from "../sync/disk.ts"
 import { type Trouble, troublesOf } from "../sync/state.ts"
 
 import { Button } from "../ui/Button.tsx"
 import { Dialog } from "../ui/Dialog.tsx"
-import { reasonText } from "./refused-text.ts"
+import { RefusedChange } from "./RefusedChange.tsx"
 import "./SyncProblems.css"
 
 /** What keeps changes from being saved, and the changes that wait for a decision: to try again, to copy, to discard. */
@@ -70,41 +69,4 @@ function TroubleAction(props: { trouble: Trouble }) {
       </Match>
     </Switch>
   )
-}
-
-function RefusedChange(props: { entry: Queued }) {
-  const sync = useSync()
-  const discard = () => confirm(t("sync.discardSure")) && sync.discard([props.entry])
-  return (
-    <li class="sync-problems-change">
-      <p class="sync-problems-wanted">{wantedText(props.entry)}</p>
-      <p class="sync-problems-reason">{reasonText(props.entry)}</p>
-      <div class="sync-problems-actions">
-        <Show when={props.entry.version <= QUEUE_VERSION}>
-          <Button kind="quiet" onClick={() => sync.tryAgain([props.entry])}>
-            {t("forms.tryAgain")}
-          </Button>
-        </Show>
-        <Button
-          kind="quiet"
-          onClick={() => void navigator.clipboard.writeText(wantedText(props.entry)).catch(console.warn)}
-        >
-          {t("sync.copy")}
-        </Button>
-        <Button kind="quiet" onClick={discard}>
-          {t("sync.discard")}
-        </Button>
-      </div>
-    </li>
-  )
-}
-
-/** What a change wanted: the words that were typed, else its fields as they are named. */
-function wantedText({ op }: Queued): string {
-  const fields: Record<string, unknown> = op?.fields ?? {}
-  const typed = [fields.title, fields.name, fields.notes].filter((text) => typeof text === "string" && text)
-  if (typed.length > 0) return typed.join("\n")
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}: ${value ?? "–"}`)
-    .join("\n")
 }

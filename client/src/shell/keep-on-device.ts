@@ -4,6 +4,7 @@ import { persistOnChange } from "../device/persistence.ts"
 import { keepPage } from "../device/worker.ts"
 import { restOfTexts, t } from "../i18n/translate.ts"
 import { me } from "../session/session.ts"
+import { noteFailure } from "../sync/failures.ts"
 import type { Sync } from "../sync/sync.ts"
 import { standingToast } from "../ui/Toast.tsx"
 
@@ -12,6 +13,12 @@ let begun = false
 /** What the page does for itself on this device once it is there, and before it is opened again. */
 export function keepOnDevice(sync: Sync) {
   persistOnChange(sync.unanswered)
+  createRoot(() =>
+    createEffect(() => {
+      const fault = sync.fault()
+      if (fault) noteFailure("disk", fault)
+    }),
+  )
   if (begun) return
   begun = true
   createRoot(() => createEffect(() => colourBars(me()?.theme ?? "system")))

@@ -2,6 +2,7 @@ import { problemText } from "../api/problem-text.ts"
 import { restOfTexts, t } from "../i18n/translate.ts"
 import { me, signOut } from "../session/session.ts"
 import { forgetAccount } from "../sync/browser.ts"
+import { forgetFailures } from "../sync/failures.ts"
 import type { Sync } from "../sync/sync.ts"
 import { toast } from "../ui/Toast.tsx"
 
@@ -13,6 +14,7 @@ export async function leave(sync: Sync) {
   try {
     await signOut()
     await forgetAccount(id)
+    forgetFailures()
   } catch (error) {
     await restOfTexts().catch(() => {})
     toast({ kind: "problem", message: problemText(error) })

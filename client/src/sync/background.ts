@@ -110,6 +110,8 @@ export function createBackground(options: Options) {
         return leader && welcome()
       case "retry":
         return leader?.retry()
+      case "repair":
+        return leader?.repair()
       case "mended":
         return void journal.inTurn(() => options.reopen(false))
     }
@@ -154,6 +156,21 @@ export function createBackground(options: Options) {
       else tabs.tell({ kind: "retry" })
       if (!options.isAdrift()) void lookAtDisk().then(() => leader?.poke())
     },
+
+    /** Fetches everything again. What is held is shown until it comes; the outbox stays as it is. */
+    repair() {
+      if (leader) leader.repair()
+      else tabs.tell({ kind: "repair" })
+    },
+
+    /** How far the server was read, and all that the outbox holds. */
+    inspect: () => ({
+      epoch: position.epoch,
+      generation: position.generation,
+      cursor: position.cursor,
+      queue: outbox.all(),
+      unsaved: outbox.unsaved().map(({ op }) => op.id),
+    }),
 
     /** Wishes for the same once more, as new ops after all others. */
     tryAgain(entries: readonly Queued[]) {

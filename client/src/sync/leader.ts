@@ -38,9 +38,14 @@ const RESENT_UNTIL = 80 * DAY
 /** A server that was restored may have lost what it did so many milliseconds before it last answered. */
 const KEPT = DAY
 
+/** No reading of the disk has this number. */
+const ANEW = -1
+
 /** What the one tab does that talks to the server: it sends the outbox, and takes in what comes back. */
 export function createLeader(options: Options) {
   const { store, outbox, journal, position } = options
+  /** Everything is to be read again, and to replace what is held. */
+  let anew = false
 
   async function take(most: number, now: number): Promise<Op[]> {
     const old = outbox.waiting().filter(({ attemptedAt }) => attemptedAt && now - attemptedAt > RESENT_UNTIL)
@@ -63,7 +68,8 @@ export function createLeader(options: Options) {
       answer.acks.flatMap(({ id, problem }) => (problem ? [[id, problem] as const] : [])),
     )
     const taken = new Set(answer.acks.flatMap(({ id, problem }) => (problem ? [] : [id])))
-    const clear = [...answer.reset, ...answer.drop]
+    const clear = anew ? (true as const) : [...answer.reset, ...answer.drop]
+    anew = false
     const { rows, gone, moved, change } = store.publishing(() => {
       const news = store.receive({ clear, rows: answer.changes, gone: answer.gone })
       const change = settle(answer, refuse(outbox, store, refused, taken), taken)
@@ -72,7 +78,8 @@ export function createLeader(options: Options) {
       return { ...news, change }
     })
     const { epoch, cursor } = answer
-    const isNews = rows.length + gone.length + clear.length + Object.keys(cursor).length > 0
+    const cleared = clear === true || clear.length > 0
+    const isNews = cleared || rows.length + gone.length + Object.keys(cursor).length > 0
     const arrival =
       isNews || epoch !== position.epoch ? { epoch, cursor, clear, rows, gone, moved } : undefined
     follow(position, answer.epoch, cursor, clear)
@@ -116,11 +123,12 @@ export function createLeader(options: Options) {
     options.onKept(arrival, change, after)
   }
 
-  return createTransport({
+  const transport = createTransport({
     world: options.world,
     network: options.network,
     onState: options.onState,
-    position: () => position,
+    // What was asked for before does not count; what is held stays until the first answer replaces it.
+    position: () => (anew ? { ...position, reading: ANEW, cursor: {} } : position),
     isWaiting: () => nextBatch(outbox, 1, options.isAdrift()).length > 0,
     take,
     onAnswer,
@@ -130,4 +138,12 @@ export function createLeader(options: Options) {
       options.onArrived(change, false)
     },
   })
+  return {
+    ...transport,
+    /** Fetches everything again, as soon as there is an answer; the outbox stays as it is. */
+    repair() {
+      anew = true
+      transport.retry()
+    },
+  }
 }

@@ -452,3 +452,48 @@ test("two tabs that both lead, where the browser has no locks, do not overwrite 
   expect(titles(third)).toEqual(["0", "1", "2", "3"])
   expect((await disk.load()).queue.map(({ doneAt }) => typeof doneAt)).toEqual(Array(4).fill("number"))
 })
+
+test("repairing replaces what is held by what the server has, and keeps what waits", async () => {
+  const { world, server, openTab, disk } = device()
+  for (const key of ["a", "b", "c", "d"]) server.write({ ...add(key), creates: true } as never)
+  const first = await openTab()
+  const second = await openTab()
+  // What no pull would ever mend: the cursor says that all of it was read.
+  const wrong = { ...first.todo("a")!, title: "wrong" }
+  const ghost = { ...first.todo("b")!, id: "ghost", title: "ghost" }
+  const { generation, epoch, cursor } = await disk.load()
+  const rows = [wrong, ghost].map((row) => ({ entity: "todo" as const, row }))
+  await disk.commit({
+    arrival: { after: generation, epoch: epoch!, cursor, clear: [], rows, gone: [], moved: [] },
+  })
+  for (const sync of [first, second]) sync.refresh()
+  await world.settle()
+  expect(titles(first)).toEqual(["wrong", "b", "ghost", "c", "d"])
+
+  server.fail(new NetworkFailure())
+  second.mutate([edit("d", { title: "changed offline" })])
+  second.repair()
+  await world.pass(10_000)
+  expect(titles(first)).toEqual(["wrong", "b", "ghost", "c", "changed offline"])
+  expect(first.inspect()?.queue.filter(({ doneAt }) => !doneAt)).toHaveLength(1)
+
+  server.fail(null)
+  await world.pass(60_000)
+  for (const sync of [first, second, await openTab()])
+    expect(titles(sync)).toEqual(["a", "b", "c", "changed offline"])
+  expect(server.todo("d")?.title).toBe("changed offline")
+  expect((await disk.rows(false)).map(({ row }) => row.id).sort()).toEqual(["a", "b", "c", "d", "inbox"])
+})
+
+test("repairing while an answer is on its way waits for a whole one", async () => {
+  const { world, server, openTab } = device()
+  for (const key of ["a", "b"]) server.write({ ...add(key), creates: true } as never)
+  const sync = await openTab()
+  const release = server.holdAnswers()
+  server.write({ ...add("c"), creates: true } as never)
+  await world.settle()
+  sync.repair()
+  release()
+  await world.pass(60_000)
+  expect(titles(sync)).toEqual(["a", "b", "c"])
+})

@@ -265,6 +265,8 @@ export function createSync(options: Options) {
     loaded,
     /** How many changes the server has not answered. Reactive. */
     unanswered: () => outbox.waiting().length,
+    /** They themselves, in order. Reactive. */
+    waiting: outbox.waiting,
     /** How many changes would be lost with the page: the server does not have them, nor does the disk. */
     atRisk: () =>
       (durable() ? outbox.unsaved() : outbox.all()).filter(({ doneAt }) => doneAt === undefined).length,
@@ -272,6 +274,10 @@ export function createSync(options: Options) {
     refused: outbox.problems,
     tryAgain: (entries: readonly Queued[]) => background?.tryAgain(entries),
     discard: (entries: readonly Queued[]) => background?.discard(entries),
+    /** Fetches everything again; what was not sent is kept. */
+    repair: () => background?.repair(),
+    /** For support: undefined until the page is settled. */
+    inspect: () => background?.inspect(),
     /** Of the tab that talks to the server. Reactive. */
     transportState,
     /** Whether changes outlive the page. Reactive. */

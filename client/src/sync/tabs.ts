@@ -15,7 +15,7 @@ export type Message =
       loaded: boolean
     }
   | { kind: "state"; state: TransportState }
-  | { kind: "hello" | "retry" | "mended" }
+  | { kind: "hello" | "retry" | "repair" | "mended" }
 
 /**
  * The tabs of one browser that the same account is open in. The one that leads owns what exists once per device: the

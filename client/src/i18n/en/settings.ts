@@ -3,6 +3,7 @@ export const settings = {
   "settings.profile": "Profile",
   "settings.security": "Security",
   "settings.data": "Your data",
+  "settings.sync": "This device",
   "settings.about": "About",
   "profile.nameLabel": "What we call you",
   "profile.appearance": "Appearance",

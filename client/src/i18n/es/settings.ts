@@ -6,6 +6,7 @@ export const settings: Translation<typeof english> = {
   "settings.profile": "Perfil",
   "settings.security": "Seguridad",
   "settings.data": "Tus datos",
+  "settings.sync": "Este dispositivo",
   "settings.about": "Acerca de",
   "profile.nameLabel": "Cómo te llamamos",
   "profile.appearance": "Apariencia",

@@ -6,6 +6,7 @@ export const settings: Translation<typeof english> = {
   "settings.profile": "Profil",
   "settings.security": "Sécurité",
   "settings.data": "Vos données",
+  "settings.sync": "Cet appareil",
   "settings.about": "À propos",
   "profile.nameLabel": "Comment vous appeler",
   "profile.appearance": "Apparence",

@@ -1,4 +1,6 @@
 import { accounts } from "../en/accounts.ts"
+import { changes } from "../en/changes.ts"
+import { device } from "../en/device.ts"
 import { forms } from "../en/forms.ts"
 import { problems } from "../en/problems.ts"
 import { search } from "../en/search.ts"
@@ -9,6 +11,8 @@ import { trash } from "../en/trash.ts"
 
 export const texts = {
   ...accounts,
+  ...changes,
+  ...device,
   ...forms,
   ...problems,
   ...search,

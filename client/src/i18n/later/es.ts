@@ -1,4 +1,6 @@
 import { accounts } from "../es/accounts.ts"
+import { changes } from "../es/changes.ts"
+import { device } from "../es/device.ts"
 import { forms } from "../es/forms.ts"
 import { problems } from "../es/problems.ts"
 import { search } from "../es/search.ts"
@@ -9,6 +11,8 @@ import { trash } from "../es/trash.ts"
 
 export const texts = {
   ...accounts,
+  ...changes,
+  ...device,
   ...forms,
   ...problems,
   ...search,

@@ -1,4 +1,6 @@
 import { accounts } from "../fr/accounts.ts"
+import { changes } from "../fr/changes.ts"
+import { device } from "../fr/device.ts"
 import { forms } from "../fr/forms.ts"
 import { problems } from "../fr/problems.ts"
 import { search } from "../fr/search.ts"
@@ -9,6 +11,8 @@ import { trash } from "../fr/trash.ts"
 
 export const texts = {
   ...accounts,
+  ...changes,
+  ...device,
   ...forms,
   ...problems,
   ...search,

@@ -1,4 +1,6 @@
 import { accounts } from "../pt/accounts.ts"
+import { changes } from "../pt/changes.ts"
+import { device } from "../pt/device.ts"
 import { forms } from "../pt/forms.ts"
 import { problems } from "../pt/problems.ts"
 import { search } from "../pt/search.ts"
@@ -9,6 +11,8 @@ import { trash } from "../pt/trash.ts"
 
 export const texts = {
   ...accounts,
+  ...changes,
+  ...device,
   ...forms,
   ...problems,
   ...search,

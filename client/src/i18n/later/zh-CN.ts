@@ -1,4 +1,6 @@
 import { accounts } from "../zh-CN/accounts.ts"
+import { changes } from "../zh-CN/changes.ts"
+import { device } from "../zh-CN/device.ts"
 import { forms } from "../zh-CN/forms.ts"
 import { problems } from "../zh-CN/problems.ts"
 import { search } from "../zh-CN/search.ts"
@@ -9,6 +11,8 @@ import { trash } from "../zh-CN/trash.ts"
 
 export const texts = {
   ...accounts,
+  ...changes,
+  ...device,
   ...forms,
   ...problems,
   ...search,

@@ -1,4 +1,6 @@
 import { accounts } from "../zh-TW/accounts.ts"
+import { changes } from "../zh-TW/changes.ts"
+import { device } from "../zh-TW/device.ts"
 import { forms } from "../zh-TW/forms.ts"
 import { problems } from "../zh-TW/problems.ts"
 import { search } from "../zh-TW/search.ts"
@@ -9,6 +11,8 @@ import { trash } from "../zh-TW/trash.ts"
 
 export const texts = {
   ...accounts,
+  ...changes,
+  ...device,
   ...forms,
   ...problems,
   ...search,

@@ -6,6 +6,7 @@ export const settings: Translation<typeof english> = {
   "settings.profile": "Perfil",
   "settings.security": "Segurança",
   "settings.data": "Seus dados",
+  "settings.sync": "Este dispositivo",
   "settings.about": "Sobre",
   "profile.nameLabel": "Como chamamos você",
   "profile.appearance": "Aparência",

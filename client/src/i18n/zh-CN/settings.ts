@@ -6,6 +6,7 @@ export const settings: Translation<typeof english> = {
   "settings.profile": "个人资料",
   "settings.security": "安全",
   "settings.data": "你的数据",
+  "settings.sync": "此设备",
   "settings.about": "关于",
   "profile.nameLabel": "我们如何称呼你",
   "profile.appearance": "外观",

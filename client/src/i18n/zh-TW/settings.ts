@@ -6,6 +6,7 @@ export const settings: Translation<typeof english> = {
   "settings.profile": "個人資料",
   "settings.security": "安全",
   "settings.data": "你的資料",
+  "settings.sync": "此裝置",
   "settings.about": "關於",
   "profile.nameLabel": "我們如何稱呼你",
   "profile.appearance": "外觀",
