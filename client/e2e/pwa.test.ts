@@ -1,5 +1,11 @@
 import { expect, test } from "bun:test"
-import type { Page } from "playwright"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { chromium, type Page } from "playwright"
+import { createServer } from "vite"
+import { findChromium } from "../../ops/chromium.ts"
+import { ROOT } from "../../server/testing/repository.ts"
 import { paths } from "../src/paths.ts"
 import { startBrowser } from "./browser.ts"
 import { startDocket } from "./docket.ts"
@@ -132,4 +138,156 @@ test("a new version asks; the page before it finds its parts; what it had not se
   expect(await release(second)).toBe("built")
   await write(page, "Written after")
   await onServer(docket, person, "Written after", "Written before", "Sent")
+})
+
+test("Chromium finds nothing that would keep the page from being installed", async () => {
+  const { page } = await someone()
+  const devtools = await page.context().newCDPSession(page)
+  const { errors, url, data } = await devtools.send("Page.getAppManifest")
+  expect(errors).toEqual([])
+  expect(new URL(url).pathname).toBe("/manifest.webmanifest")
+  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors")
+  // A context of the test's own counts as a private window.
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([])
+
+  const { icons } = JSON.parse(data!) as { icons: { src: string; sizes: string; type: string }[] }
+  expect(icons.map(({ sizes }) => sizes)).toEqual(["any", "192x192", "512x512", "512x512"])
+  for (const { src, sizes, type } of [...icons, APPLE_TOUCH_ICON]) {
+    const answer = await fetch(docket.url + src)
+    expect([src, answer.headers.get("Content-Type")]).toEqual([src, type])
+    // Width and height stand at bytes 16 and 20 of a PNG (RFC 2083, 4.1.1).
+    const bytes = new DataView(await answer.arrayBuffer())
+    if (type === "image/png") expect(`${bytes.getUint32(16)}x${bytes.getUint32(20)}`).toBe(sizes)
+  }
+})
+
+const APPLE_TOUCH_ICON = { src: "/icons/apple-touch-180.png", sizes: "180x180", type: "image/png" }
+
+test("an offer to install is made in the settings, and taken up there", async () => {
+  const { page } = await someone()
+  await page.goto(paths.inbox)
+  await page.getByRole("heading", { level: 1 }).waitFor()
+  // Chromium makes it to people who have used a page for a while: here the browser's part is played.
+  const kept = await page.evaluate(() => {
+    const offer = new Event("beforeinstallprompt", { cancelable: true })
+    Object.assign(offer, { prompt: () => Object.assign(globalThis, { prompted: true }) })
+    return !dispatchEvent(offer)
+  })
+  expect(kept).toBe(true)
+  await page.getByRole("link", { name: w("shell.settings") }).click()
+  await page.getByRole("link", { name: w("settings.sync") }).click()
+  await page.getByRole("button", { name: w("device.install") }).click()
+  expect(await page.evaluate(() => "prompted" in globalThis)).toBe(true)
+  await page.getByRole("button", { name: w("device.install") }).waitFor({ state: "detached" })
+})
+
+test("the settings say in words what waits, hold no token, and repair without losing it", async () => {
+  const { device, page, person } = await someone("Bread", "Tea")
+  device.expectComplaint(/ERR_|Failed to fetch/)
+  await device.setOffline(true)
+  await write(page, "Lemons")
+  await page.getByRole("checkbox", { name: w("todos.completeTitle", { title: "Tea" }) }).click()
+  await kept(page, 2)
+  await page.goto(paths.syncSettings)
+  await page.getByText(w("change.add", { title: "Lemons" })).waitFor()
+  await page.getByText(w("change.complete", { title: "Tea" })).waitFor()
+  await page.getByText(w("device.opensOffline")).waitFor()
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: w("device.saveFile") }).click(),
+  ])
+  const report = await Bun.file(await download.path()).text()
+  const { queue, cursor, failures } = JSON.parse(report)
+  expect(queue.filter(({ doneAt }: { doneAt?: number }) => !doneAt)).toHaveLength(2)
+  expect(Object.keys(cursor)).toHaveLength(2)
+  expect(failures[0].what).toContain("No answer")
+  expect(report).not.toMatch(/eyJ|Bearer|token/i)
+  expect(report).not.toContain(person.password)
+
+  // Offline, what is held stays in sight until it can be had again.
+  await page.getByRole("button", { name: w("device.repair") }).click()
+  await page.getByRole("link", { name: w("lists.inbox") }).click()
+  await shows(page, "Lemons", "Bread")
+  const everything = page.waitForRequest((request) => /"cursor":\{\}/.test(request.postData() ?? ""))
+  await device.setOffline(false)
+  await everything
+  await onServer(docket, person, "Lemons", "Bread", "Tea")
+  await shows(page, "Lemons", "Bread")
+})
+
+test("a change that a newer version made before it was taken back is shown, kept, and not sent", async () => {
+  const { page, person } = await someone("Bread")
+  await page.evaluate(async () => {
+    const name = (await indexedDB.databases()).find(({ name }) => name?.startsWith("docket-"))!.name!
+    const op = { id: "newer", entity: "todo", key: "newer", fields: { title: "From the future" } }
+    await new Promise<void>((resolve) => {
+      const opening = indexedDB.open(name)
+      opening.onsuccess = () => {
+        const transaction = opening.result.transaction("outbox", "readwrite")
+        transaction.objectStore("outbox").put({ op, version: 99, place: 1, madeAt: Date.now() }, op.id)
+        transaction.oncomplete = () => {
+          opening.result.close()
+          resolve()
+        }
+      }
+    })
+  })
+  await page.goto(paths.syncSettings)
+  await page.getByText(w("refused.newer")).waitFor()
+  await page.getByText("From the future").waitFor()
+  expect(await page.getByRole("button", { name: w("forms.tryAgain") }).count()).toBe(0)
+  await page.getByRole("link", { name: w("lists.inbox") }).click()
+  await write(page, "After")
+  await onServer(docket, person, "After", "Bread")
+  await kept(page, 1)
+})
+
+test("where the browser stores nothing the page works, and says so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "docket-blocked-"))
+  mkdirSync(join(folder, "Default"))
+  const blocked = { profile: { default_content_setting_values: { cookies: 2 } } }
+  writeFileSync(join(folder, "Default/Preferences"), JSON.stringify(blocked))
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: process.env.CHROMIUM ?? (await findChromium()).path,
+    args: ["--no-sandbox", "--disable-gpu"],
+    baseURL: docket.url,
+    locale: "en",
+  })
+  try {
+    const page = await context.newPage()
+    const person = await signedIn(docket, page)
+    await addTodos(page, "Kept by the server")
+    await onServer(docket, person, "Kept by the server")
+    await page.getByRole("button", { name: w("sync.problem") }).click()
+    await page.getByRole("dialog").getByText(w("sync.not-kept")).waitFor()
+    await page.getByRole("button", { name: w("shell.close") }).click()
+    await page.getByRole("link", { name: w("shell.settings") }).click()
+    await page.getByRole("link", { name: w("settings.sync") }).click()
+    await page.getByRole("heading", { name: w("device.storageTitle") }).waitFor()
+    await page.getByText(w("sync.not-kept")).waitFor()
+  } finally {
+    await context.close()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test("a worker that a production build left goes as soon as `bun dev` is opened there", async () => {
+  const { device, page } = await someone()
+  device.expectComplaint(/./)
+  await docket.crash()
+  const vite = await createServer({
+    configFile: join(ROOT, "client/vite.config.ts"),
+    logLevel: "silent",
+    server: { host: true, port: Number(new URL(docket.url).port), strictPort: true },
+  })
+  await vite.listen()
+  try {
+    await page.goto(paths.inbox)
+    await page.waitForSelector("script[src^='/src/main.tsx']", { state: "attached", timeout: 60_000 })
+    expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0)
+    expect(await buildsKept(page)).toBe(0)
+  } finally {
+    await vite.close()
+  }
+  await docket.start()
 })

@@ -69,8 +69,12 @@ test("what is done offline is there after a reload, then on the server, and on a
   await shows(elsewhere.page, "One", "Two", "Three")
 
   await connect()
+  const connected = performance.now()
   await tryNow(page, 4)
   await shows(elsewhere.page, "Zero", "Three", "Uno")
+  console.log(
+    `on the second device ${(performance.now() - connected).toFixed(0)} ms after the connection was back`,
+  )
   await onServer(docket, person, "Zero", "Three", "Uno", "Two")
 })
 
