@@ -11,6 +11,12 @@ const GUESTS = ["Welcome", "Register", "VerifyEmail", "SignIn", "ForgotPassword"
   (page) => source(`accounts/${page}.tsx`),
 )
 const SIGNED_IN = [source("shell/Shell.tsx"), source("lists/InboxPage.tsx")]
+const SETTLED = [
+  "sync/background.ts",
+  "sync/network.ts",
+  "shell/keep-on-device.ts",
+  "shell/SyncMark.tsx",
+].map(source)
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -59,15 +65,17 @@ async function leave() {
 }
 
 /**
- * What the page starts with is one chunk, and what is more for the first screen of a signed-in person another: dozens
- * of small ones, as each page's own share would make, are larger together and ask for as many requests.
+ * What the page starts with is one chunk, what is more for the first screen of a signed-in person another, and what is
+ * loaded soon after, always, a third: dozens of small ones, as each page's own share would make, are larger together and ask for as many requests.
  */
 function firstScreens(id: string, context: Rolldown.ChunkingContext) {
   // The router's index names these too, but no first screen uses them.
   if (/solid-js\/store|\/createAsync\./.test(id)) return null
   const signedIn = reached(SIGNED_IN, id)
   if (reached(START, id) || (signedIn && reached(GUESTS, id))) return "start"
-  return signedIn ? "signed-in" : null
+  if (signedIn) return "signed-in"
+  // Guests load the API's client too.
+  return reached(SETTLED, id) && !id.startsWith(source("api/")) ? "settled" : null
 
   /** Whether `module` is one of `roots` or imported, without waiting, by what is. */
   function reached(roots: string[], module: string, seen = new Set<string>()): boolean {
