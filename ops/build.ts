@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { brotliCompress, constants, gzip, zstdCompress } from "node:zlib"
 import { build } from "vite"
-import { bundleServiceWorker, filesIn } from "./bundle-service-worker.ts"
+import { bundleServiceWorker, filesIn } from "./bundle-worker.ts"
 
 const root = join(import.meta.dir, "..")
 const dist = join(root, "dist")

@@ -2,7 +2,7 @@ import { afterAll } from "bun:test"
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
-import { bundleServiceWorker, filesIn } from "../../ops/bundle-service-worker.ts"
+import { bundleServiceWorker, filesIn } from "../../ops/bundle-worker.ts"
 import { ROOT } from "../../server/testing/repository.ts"
 
 const HASHED = /-([\w-]{8})(?=\.(?:js|css)$)/

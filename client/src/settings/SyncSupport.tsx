@@ -51,7 +51,9 @@ export function SyncSupport(props: Props) {
           <Fact term={t("device.account")}>{me()?.id}</Fact>
           <Fact term={t("device.session")}>{session()}</Fact>
           <Fact term={t("device.epoch")}>{props.inspected?.epoch}</Fact>
-          <Fact term={t("device.leads")}>{t(sync.leads() ? "device.thisTab" : "device.otherTab")}</Fact>
+          <Fact term={t("device.leads")}>
+            {t(props.inspected?.leads ? "device.thisTab" : "device.otherTab")}
+          </Fact>
         </dl>
         <Spaces cursor={props.inspected?.cursor ?? {}} />
         <Failures />

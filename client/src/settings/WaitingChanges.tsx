@@ -17,7 +17,7 @@ export function WaitingChanges(props: { unsaved: readonly string[] }) {
   const sync = useSync()
   const more = () => sync.waiting().length - SHOWN
   return (
-    <SettingsSection title={t("settings.sync")} text={<StateText />}>
+    <SettingsSection title={t("device.title")} text={<StateText />}>
       <div>
         <Button onClick={sync.refresh}>{t("device.syncNow")}</Button>
       </div>

@@ -20,7 +20,6 @@ export async function syncReport(sync: Sync, who: { account?: string; session?: 
     state: syncState(sync),
     connection: sync.transportState(),
     troubles: troublesOf(sync),
-    leads: sync.leads(),
     durable: sync.durable(),
     fault: fault && String(fault),
     storage: await readStorage(),

@@ -165,6 +165,7 @@ export function createBackground(options: Options) {
 
     /** How far the server was read, and all that the outbox holds. */
     inspect: () => ({
+      leads: leader !== undefined,
       epoch: position.epoch,
       generation: position.generation,
       cursor: position.cursor,

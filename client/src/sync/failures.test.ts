@@ -4,14 +4,17 @@ import { failures, forgetFailures, noteFailure, noting } from "./failures.ts"
 
 test("the latest failures are kept, the newest first, the same again as one", () => {
   forgetFailures()
-  noteFailure("sync", new NetworkFailure(new TypeError("Failed to fetch")))
-  noteFailure("sync", new NetworkFailure(new TypeError("Failed to fetch")))
+  const offline = new NetworkFailure(new TypeError("Failed to fetch"))
+  noteFailure("sync", offline)
+  noteFailure("events", offline)
+  noteFailure("sync", offline)
   noteFailure("disk", new Error("The quota is used up."))
   noteFailure("sync", new ApiProblem(503, "database-unavailable"))
   expect(failures().map(({ of, what, count }) => [of, what, count])).toEqual([
     ["sync", "503 database-unavailable", 1],
     ["disk", "The quota is used up.", 1],
     ["sync", "No answer came from the server. Failed to fetch", 2],
+    ["events", "No answer came from the server. Failed to fetch", 1],
   ])
   forgetFailures()
   expect(failures()).toEqual([])

@@ -25,17 +25,15 @@ export function failures(): Failure[] {
   }
 }
 
-/** Keeps it among the latest; the same again counts up. */
+/** Keeps it among the latest; the same again is counted. */
 export function noteFailure(of: Failure["of"], error: unknown) {
   const what = describe(error)
-  const last = new Date().toISOString()
+  const now = new Date().toISOString()
   const known = failures()
-  const [newest] = known
-  const again = newest?.of === of && newest.what === what
-  const noted = again
-    ? { ...newest, last, count: newest.count + 1 }
-    : { of, what, first: last, last, count: 1 }
-  remember(NAME, JSON.stringify([noted, ...known.slice(again ? 1 : 0)].slice(0, MOST)))
+  const same = known.find((failure) => failure.of === of && failure.what === what)
+  const noted: Failure = { of, what, first: same?.first ?? now, last: now, count: (same?.count ?? 0) + 1 }
+  const others = known.filter((failure) => failure !== same)
+  remember(NAME, JSON.stringify([noted, ...others].slice(0, MOST)))
 }
 
 /** `request`, whose failure is kept among the latest; but for what was given up. */

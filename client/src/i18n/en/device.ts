@@ -1,4 +1,5 @@
 export const device = {
+  "device.title": "Sync",
   "device.idle": "Everything is saved.",
   "device.problem": "Something needs your attention: it is named below.",
   "device.signed-out": "You’re signed out. What you changed is kept here until you sign in.",

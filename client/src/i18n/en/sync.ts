@@ -1,5 +1,5 @@
 export const sync = {
-  "sync.newVersion": "A new version of Docket is ready.",
+  "sync.newVersion": "A new version is ready.",
   "sync.title": "Not everything is saved",
   "sync.none": "All is well again.",
   "sync.not-kept":

@@ -2,6 +2,7 @@ import type { device as english } from "../en/device.ts"
 import type { Translation } from "../message.ts"
 
 export const device: Translation<typeof english> = {
+  "device.title": "Sincronización",
   "device.idle": "Todo está guardado.",
   "device.problem": "Algo requiere tu atención: se indica abajo.",
   "device.signed-out": "Has salido de tu cuenta. Lo que cambiaste se guarda aquí hasta que entres.",

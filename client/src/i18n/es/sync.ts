@@ -2,7 +2,7 @@ import type { sync as english } from "../en/sync.ts"
 import type { Translation } from "../message.ts"
 
 export const sync: Translation<typeof english> = {
-  "sync.newVersion": "Hay una nueva versión de Docket.",
+  "sync.newVersion": "Hay una nueva versión.",
   "sync.title": "No todo está guardado",
   "sync.none": "Todo vuelve a estar bien.",
   "sync.not-kept":

@@ -2,6 +2,7 @@ import type { device as english } from "../en/device.ts"
 import type { Translation } from "../message.ts"
 
 export const device: Translation<typeof english> = {
+  "device.title": "Synchronisation",
   "device.idle": "Tout est enregistré.",
   "device.problem": "Quelque chose demande votre attention : voir ci-dessous.",
   "device.signed-out": "Vous êtes déconnecté. Vos modifications sont gardées ici jusqu’à votre connexion.",

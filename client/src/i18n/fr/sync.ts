@@ -2,7 +2,7 @@ import type { sync as english } from "../en/sync.ts"
 import type { Translation } from "../message.ts"
 
 export const sync: Translation<typeof english> = {
-  "sync.newVersion": "Une nouvelle version de Docket est prête.",
+  "sync.newVersion": "Nouvelle version disponible.",
   "sync.title": "Tout n’est pas enregistré",
   "sync.none": "Tout va bien de nouveau.",
   "sync.not-kept":

@@ -2,6 +2,7 @@ import type { device as english } from "../en/device.ts"
 import type { Translation } from "../message.ts"
 
 export const device: Translation<typeof english> = {
+  "device.title": "Sincronização",
   "device.idle": "Tudo está salvo.",
   "device.problem": "Algo precisa da sua atenção: está indicado abaixo.",
   "device.signed-out": "Você saiu da conta. O que mudou fica guardado aqui até você entrar.",

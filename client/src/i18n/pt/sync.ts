@@ -2,7 +2,7 @@ import type { sync as english } from "../en/sync.ts"
 import type { Translation } from "../message.ts"
 
 export const sync: Translation<typeof english> = {
-  "sync.newVersion": "Há uma nova versão do Docket.",
+  "sync.newVersion": "Há uma nova versão.",
   "sync.title": "Nem tudo está salvo",
   "sync.none": "Está tudo bem de novo.",
   "sync.not-kept":

@@ -2,6 +2,7 @@ import type { device as english } from "../en/device.ts"
 import type { Translation } from "../message.ts"
 
 export const device: Translation<typeof english> = {
+  "device.title": "同步",
   "device.idle": "全部内容均已保存。",
   "device.problem": "有内容需要处理，详见下方。",
   "device.signed-out": "你已退出登录。你的更改会保存在此设备上，直到你登录。",

@@ -2,6 +2,7 @@ import type { device as english } from "../en/device.ts"
 import type { Translation } from "../message.ts"
 
 export const device: Translation<typeof english> = {
+  "device.title": "同步",
   "device.idle": "所有內容均已儲存。",
   "device.problem": "有內容需要處理，詳見下方。",
   "device.signed-out": "你已登出。你的變更會保存在此裝置上，直到你登入。",

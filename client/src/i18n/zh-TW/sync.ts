@@ -2,7 +2,7 @@ import type { sync as english } from "../en/sync.ts"
 import type { Translation } from "../message.ts"
 
 export const sync: Translation<typeof english> = {
-  "sync.newVersion": "新版 Docket 已準備就緒。",
+  "sync.newVersion": "有新版本可用。",
   "sync.title": "有內容尚未儲存",
   "sync.none": "一切恢復正常。",
   "sync.not-kept":

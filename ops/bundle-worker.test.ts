@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { bundleServiceWorker } from "./bundle-service-worker.ts"
+import { bundleServiceWorker } from "./bundle-worker.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "docket-worker-"))
 afterAll(() => rmSync(folder, { recursive: true }))
