@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia"
 import { meShape, profileChange } from "../accounts/shapes.ts"
-import { choice } from "../input-types.ts"
+import { choice, text } from "../input-types.ts"
 import { listChange, listShape, newId, newList } from "../lists/shapes.ts"
 import { newTodo, todoChange, todoShape } from "../todos/shapes.ts"
 
@@ -20,7 +20,7 @@ const spaceId = t.String({ pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-f
 export const opShape = t.Object(
   {
     id: newId,
-    entity: t.String({ maxLength: 40, description: "`todo`, `list` or `profile`." }),
+    entity: text({ maxLength: 40, description: "`todo`, `list` or `profile`." }),
     key: id,
     creates: t.Optional(t.Literal(true)),
     fields: t.Object(
@@ -66,7 +66,7 @@ export const syncRequest = t.Object(
   {
     v: t.Integer({ description: "The version of this protocol that the caller speaks." }),
     epoch: t.Nullable(id, { description: "Of the last answer; null at first." }),
-    cursor: t.Record(spaceId, t.String({ maxLength: 300 }), {
+    cursor: t.Record(spaceId, text({ maxLength: 300 }), {
       additionalProperties: false,
       maxProperties: MOST_SPACES,
       description: "How far each space has been read: what the answers' cursors said, put together.",
