@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   smoke: () => import("./smoke.ts"),
   secrets: () => import("./secrets.ts"),
   "setup-host": () => import("./setup-host.ts"),
+  "import-sqlite": () => import("./import-sqlite.ts"),
 }
 
 const given = process.argv.slice(2)
