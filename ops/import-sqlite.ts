@@ -25,15 +25,11 @@ export default localCommand({
     if (dryRun && rehearse) throw new Refusal(2, "--dry-run and --rehearse do not go together.")
     const mode = dryRun ? "dry-run" : rehearse ? "rehearse" : "import"
     const keep = async (facts: object) => {
-      if (path) await writeFile(path, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
+      if (path) await writeFile(path, `${JSON.stringify(facts, null, 2)}\n`)
     }
+    if (path) await claim(path)
     try {
-      const { samples, ...facts } = await runImport({
-        file,
-        map,
-        mode,
-        databaseUrl,
-      })
+      const { samples, ...facts } = await runImport({ file, map, mode, databaseUrl })
       await keep(facts)
       return { text: reportText({ ...facts, samples }, Boolean(reveal)), facts }
     } catch (error) {
@@ -42,6 +38,15 @@ export default localCommand({
     }
   },
 })
+
+/** Before anything is done: a report that can't be written would make an import look as if it had failed. */
+async function claim(path: string) {
+  try {
+    await writeFile(path, "", { mode: 0o600 })
+  } catch (error) {
+    throw new Refusal(2, `The report can't be written to ${path} (${(error as NodeJS.ErrnoException).code}).`)
+  }
+}
 
 /** Only what says where the database is; the rest of a server's settings need not be here. */
 function databaseUrl(): string {

@@ -74,6 +74,7 @@ test("faults are told with exit code 3, and are in the report", async () => {
   expect(stderr).toContain("and 10 more")
   const report = await Bun.file(join(folder, "dirty.json")).json()
   expect(report).toMatchObject({ code: 3, faults: [{ kind: "empty", count: 30 }] })
+  expect(JSON.stringify(report)).not.toContain("someone1@example.org")
 })
 
 test("what is missing is named: the map, the database, a way to it", async () => {
@@ -83,6 +84,11 @@ test("what is missing is named: the map, the database, a way to it", async () =>
   expect(await ops(given, {})).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining("DATABASE_URL is not set."),
+  })
+  const nowhere = await ops([...given, "--report", "no/such/folder.json"])
+  expect(nowhere).toMatchObject({
+    exitCode: 2,
+    stderr: "The report can't be written to no/such/folder.json (ENOENT).\n",
   })
   const away = await ops(given, { DATABASE_URL: "postgres://docket:secret@127.0.0.1:1/docket" })
   expect(away.exitCode).toBe(1)

@@ -43,8 +43,10 @@ export async function runImport({ file, map: mapPath, mode, databaseUrl }: Wante
     const { report, tally } = check(source, map, tables, latest)
     if (mode === "dry-run") return report
     const uncured = report.faults.filter(({ cure }) => cure === null)
-    if (uncured.length > 0)
-      throw new Refusal(3, `${file} was not imported. ${faultLines(report.faults)}`, { ...report })
+    if (uncured.length > 0) {
+      const { samples, ...facts } = report
+      throw new Refusal(3, `${file} was not imported. ${faultLines(report.faults)}`, facts)
+    }
     const rows = () =>
       walk({
         database: source.database,
