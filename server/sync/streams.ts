@@ -5,7 +5,7 @@ import { Problem } from "../problems.ts"
 import { type Look, look } from "./event-queries.ts"
 import { type ByeReason, byeEvent, changeEvent, HEARTBEAT, helloEvent, SPACES_EVENT } from "./event-text.ts"
 
-/** Streams one process holds open, at about 6 kB each. */
+/** Streams one process holds open, at about 11 kB each (docs/performance.md). */
 const MOST_STREAMS = 20_000
 /** Streams of one account in one process; a further one ends the one that was opened first. */
 const MOST_OF_ACCOUNT = 50
