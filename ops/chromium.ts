@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { chromium } from "playwright"
+import { chromium, type Browser as Process } from "playwright"
 
 const ROOT = join(import.meta.dir, "..")
 const COMMANDS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"]
@@ -10,7 +10,22 @@ const APPLICATIONS = [
   "C:/Program Files/Google/Chrome/Application/chrome.exe",
 ]
 
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
 export type Browser = { path: string; from: string }
+
+/** A Chromium that shows nothing, as the journeys and the bench use it. */
+export async function startChromium(): Promise<Process> {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? (await findChromium()).path, args: FLAGS })
+}
 
 /**
  * A Chromium that starts: `CHROMIUM` if set, else Playwright's own, else the system's, else one installed now, by

@@ -1,17 +1,7 @@
 import { afterAll, afterEach, expect, setDefaultTimeout } from "bun:test"
-import { type BrowserContextOptions, chromium, type Page } from "playwright"
-import { findChromium } from "../../ops/chromium.ts"
+import type { BrowserContextOptions, Page } from "playwright"
+import { startChromium } from "../../ops/chromium.ts"
 import type { Docket } from "./docket.ts"
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
 
 /** Makes a device: storage and a network address of its own, closed after the test. */
 export type NewDevice = (options?: BrowserContextOptions) => Promise<Device>
@@ -30,10 +20,7 @@ export type Device = {
  * what its Content-Security-Policy refused, of a request that failed. `CHROMIUM` names another browser.
  */
 export async function startBrowser(docket: Pick<Docket, "url">): Promise<NewDevice> {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? (await findChromium()).path,
-    args: FLAGS,
-  })
+  const browser = await startChromium()
   const open: { close: () => Promise<void>; complaints: string[]; expected: RegExp[] }[] = []
   let devices = 0
 

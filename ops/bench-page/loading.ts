@@ -1,0 +1,111 @@
+import type { Browser, Page } from "playwright"
+import { paths } from "../../client/src/paths.ts"
+import { percentile } from "../bench/load.ts"
+import { milliseconds, printTable } from "../bench/table.ts"
+import { newDevice } from "./devices.ts"
+import type { Docket } from "./docket.ts"
+import { complete } from "./interactions.ts"
+
+declare global {
+  interface Window {
+    rowsPainted: Promise<number>
+    allThere: Promise<number>
+  }
+}
+
+type Load = { rows: number; click?: number; all: number }
+
+/**
+ * Opening the Inbox: on an empty device, cache and all, and on one that has everything, in a new tab. From the start of the
+ * navigation, by the page's own clock. Prints a table.
+ */
+export async function loading(browser: Browser, docket: Docket, rounds: number) {
+  const cold: Load[] = []
+  const warm: Load[] = []
+  for (let round = 0; round < rounds; round++) {
+    const context = await newDevice(browser, docket)
+    const first = await context.newPage()
+    cold.push(await openInbox(first, docket.least, true))
+    await first.waitForFunction(isKept, docket.least)
+    await first.close()
+    for (let tab = 0; tab < 2; tab++) {
+      const page = await context.newPage()
+      warm.push(await openInbox(page, docket.least))
+      // What it asks the server for after that is not to meet the next one.
+      await Bun.sleep(1_000)
+      await page.close()
+    }
+    await context.close()
+  }
+  const row = (name: string, values: number[]) => [
+    name,
+    ...[50, 100].map((which) => milliseconds(percentile(values, which))),
+  ]
+  printTable(
+    `Opening the Inbox with ${docket.todos} open todos`,
+    ["", "p50 ms", "worst ms"],
+    [
+      row(
+        "Empty device: rows painted",
+        cold.map(({ rows }) => rows),
+      ),
+      row(
+        "  a press on one right then, until painted",
+        cold.map(({ click }) => click!),
+      ),
+      row(
+        "  all todos there",
+        cold.map(({ all }) => all),
+      ),
+      row(
+        "Known device: rows painted",
+        warm.map(({ rows }) => rows),
+      ),
+    ],
+  )
+}
+
+/** Waits until `least` todos are there; with `press`, completes one as soon as there are rows. */
+export async function openInbox(page: Page, least: number, press = false): Promise<Load> {
+  await page.addInitScript(watch, least)
+  await page.goto(paths.inbox)
+  const rows = await page.evaluate(() => window.rowsPainted)
+  let click: number | undefined
+  if (press) {
+    const at = await complete(page, 0)
+    click = await page.evaluate((at) => performance.now() - at, at)
+  }
+  return { rows, click, all: await page.evaluate(() => window.allThere) }
+}
+
+/** Runs in the page: whether its disk holds so many open todos. */
+export async function isKept(least: number) {
+  const { name } = (await indexedDB.databases()).find(({ name }) => name?.startsWith("docket-"))!
+  const count = await new Promise<number>((resolve) => {
+    const opening = indexedDB.open(name!)
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction("open").objectStore("open").count()
+      counting.onsuccess = () => resolve(counting.result)
+      opening.result.close()
+    }
+  })
+  return count >= least
+}
+
+/** Runs in the page before anything of it. A frame that is followed by another was painted. */
+function watch(least: number) {
+  const painted = (isThere: () => boolean) =>
+    new Promise<number>((resolve) => {
+      const look = () => {
+        if (isThere()) requestAnimationFrame(() => resolve(performance.now()))
+        else requestAnimationFrame(look)
+      }
+      look()
+    })
+  window.rowsPainted = painted(() => document.querySelector("main [data-row]") !== null)
+  window.allThere = painted(() =>
+    Array.from(document.querySelectorAll("nav [data-figures] [aria-hidden]")).some(
+      ({ textContent }) => Number(textContent.replaceAll(",", "")) >= least,
+    ),
+  )
+}
