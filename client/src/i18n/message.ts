@@ -1,3 +1,5 @@
+import { formatter } from "./formatters.ts"
+
 /** A text for each plural category its language has (CLDR); `{count}` is what is counted. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 export type Message = string | Plural
@@ -27,10 +29,10 @@ export function format(
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = parameters[name]
     if (value === undefined) return placeholder
-    return typeof value === "number" ? value.toLocaleString(language) : value
+    return typeof value === "number" ? formatter(Intl.NumberFormat, language).format(value) : value
   })
 }
 
 function pluralForm(language: string, plural: Plural, count: number) {
-  return plural[new Intl.PluralRules(language).select(count)] ?? plural.other
+  return plural[formatter(Intl.PluralRules, language).select(count)] ?? plural.other
 }

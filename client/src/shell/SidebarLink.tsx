@@ -1,5 +1,6 @@
 import { A } from "@solidjs/router"
 import { type JSX, Show } from "solid-js"
+import { formatter } from "../i18n/formatters.ts"
 import { language } from "../i18n/translate.ts"
 import "./SidebarLink.css"
 
@@ -23,7 +24,7 @@ export function SidebarLink(props: Props) {
       <span class="sidebar-link-text">{props.children}</span>
       <Show when={props.count}>
         <span class="sidebar-link-count" data-figures>
-          <span aria-hidden="true">{props.count?.toLocaleString(language())}</span>
+          <span aria-hidden="true">{formatter(Intl.NumberFormat, language()).format(props.count ?? 0)}</span>
           <span class="visually-hidden">, {props.countLabel}</span>
         </span>
       </Show>

@@ -1,3 +1,4 @@
+import { formatter } from "../i18n/formatters.ts"
 import { language, t } from "../i18n/translate.ts"
 import { daysBetween, noon } from "./due.ts"
 
@@ -26,7 +27,7 @@ export const fullDate = (date: string) => formatDate(date, { dateStyle: "full" }
 
 /** A date with the parts that `options` name, in the page's language. */
 export function formatDate(date: string, options: Intl.DateTimeFormatOptions) {
-  const text = new Intl.DateTimeFormat(language(), { ...options, timeZone: "UTC" }).format(noon(date))
+  const text = formatter(Intl.DateTimeFormat, language(), { ...options, timeZone: "UTC" }).format(noon(date))
   // A label begins with a capital also where the name of a day does not ("lunes").
   return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1)
 }

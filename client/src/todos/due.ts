@@ -1,10 +1,12 @@
+import { formatter } from "../i18n/formatters.ts"
+
 /** Dates without a time, `YYYY-MM-DD`, in the calendar of a person's time zone. */
 
 const DAY = 24 * 3600 * 1000
 
 /** The date that it is in `timeZone` (IANA) at `now`, in milliseconds since 1970. */
 export function dateIn(timeZone: string, now: number): string {
-  const parts = new Intl.DateTimeFormat("en-US", {
+  const parts = formatter(Intl.DateTimeFormat, "en-US", {
     timeZone,
     calendar: "iso8601",
     numberingSystem: "latn",

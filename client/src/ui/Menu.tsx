@@ -1,4 +1,4 @@
-import { createUniqueId, For, type JSX, Show } from "solid-js"
+import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js"
 import { Icon, type IconName } from "./Icon.tsx"
 import "./Menu.css"
 import { Popover } from "./Popover.tsx"
@@ -28,6 +28,8 @@ export function Menu(props: Props) {
   const id = createUniqueId()
   let button!: HTMLButtonElement
   let menu: HTMLElement | undefined
+  // Most menus are never opened, and a list has one in each row.
+  const [wanted, setWanted] = createSignal(false)
   const items = () => Array.from(menu?.querySelectorAll<HTMLElement>(".menu-item") ?? [])
   const move = (step: number) => {
     const all = items()
@@ -71,13 +73,14 @@ export function Menu(props: Props) {
         role="menu"
         aria-label={props.label}
         onKeyDown={onKeyDown}
+        onWillOpen={() => setWanted(true)}
         onOpen={(element) => {
           menu = element
           const all = items()
           ;(all.find((item) => item.ariaChecked === "true") ?? all[0])?.focus()
         }}
       >
-        <For each={props.items}>
+        <For each={wanted() ? props.items : []}>
           {(item) => (
             <button
               type="button"

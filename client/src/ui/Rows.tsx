@@ -27,7 +27,7 @@ export function Rows(props: Props) {
   const heights = new Map<string, number>()
   const [measured, setMeasured] = createSignal(0)
   const [view, setView] = createSignal({ top: 0, bottom: 2_000 })
-  const whole = () => props.ids.length <= ALL_UP_TO
+  const whole = createMemo(() => props.ids.length <= ALL_UP_TO)
 
   /** Where each row begins, and at the end where the last one ends, in pixels from the list's top. */
   const offsets = createMemo(() => {
@@ -71,6 +71,7 @@ export function Rows(props: Props) {
     }
     if (changed) setMeasured((count) => count + 1)
   })
+  let watched = new Set<Element>()
   onMount(() => {
     props.ref?.(list)
     let frame = 0
@@ -92,8 +93,11 @@ export function Rows(props: Props) {
   createEffect(
     on(drawn, () => {
       if (whole()) return
-      observer.disconnect()
-      for (const row of list.children) observer.observe(row)
+      // Those that it watches already would be measured again.
+      const rows = new Set(list.children)
+      for (const row of watched) if (!rows.has(row)) observer.unobserve(row)
+      for (const row of rows) if (!watched.has(row)) observer.observe(row)
+      watched = rows
     }),
   )
 
