@@ -16,8 +16,8 @@ const docket = await startDocket(20_000)
 const browser = await startChromium()
 try {
   console.log(`Chromium ${browser.version()}`)
-  if (wanted("loading")) await loading(browser, docket, quick ? 2 : 5)
-  if (wanted("spreading")) await spreading(browser, docket, quick ? 20 : 60)
+  if (wanted("loading")) await loading(browser, docket, quick ? 2 : 4)
+  if (wanted("spreading")) await spreading(browser, docket, quick ? 20 : 50)
   if (wanted("clicks"))
     await clicks(browser, docket, quick ? { rounds: 1, each: 8 } : { rounds: 3, each: 10 })
 } finally {

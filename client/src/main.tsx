@@ -7,7 +7,7 @@ import { render } from "solid-js/web"
 import { loadPreferredLanguage } from "./i18n/translate.ts"
 import { routes } from "./routes.tsx"
 import { followPreferences } from "./session/preferences.ts"
-import { restoreSession } from "./session/session.ts"
+import { me, restoreSession } from "./session/session.ts"
 import { applyStoredTheme } from "./session/theme.ts"
 import { Frame } from "./shell/Frame.tsx"
 
@@ -15,6 +15,8 @@ const root = document.getElementById("root")!
 
 applyStoredTheme()
 restoreSession()
+// Wanted next, and loaded together with the language; should that fail, it is asked for again and told then.
+if (me()) import("./shell/Shell.tsx").catch(() => {})
 loadPreferredLanguage().then(
   () => {
     followPreferences()

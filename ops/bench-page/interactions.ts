@@ -7,8 +7,11 @@ export type Interaction = (page: Page, n: number) => Promise<number>
 /** Milliseconds in which what comes before the event that counts (a hand over a row, a field that opens) is painted. */
 const PREPARED = 300
 
-/** By a press of the mouse on the first check that is open. */
-export const complete: Interaction = (page) => press(page, "[role=checkbox][aria-checked=true]")
+/** By a press of the mouse on a check, once those that were completed before have left and nothing moves under the hand. */
+export const complete: Interaction = async (page) => {
+  await page.waitForFunction(() => !document.querySelector("main [data-row] [aria-checked=true]"))
+  return press(page, "[role=checkbox][aria-checked=true]")
+}
 
 /** A list of as many elements whose row gets a class: what a press costs at least. */
 export const pressBare: Interaction = async (page) => {

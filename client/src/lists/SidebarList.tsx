@@ -17,7 +17,7 @@ export function SidebarList(props: { list: List }) {
   const sync = useSync()
   const undo = useUndo()
   const [renaming, setRenaming] = createSignal(false)
-  const count = () => sync.openTodos(props.list.id).length
+  const count = () => sync.openCount(props.list.id)
   return (
     <li
       class="sidebar-list"

@@ -2,6 +2,7 @@ import { type RouteSectionProps, useLocation } from "@solidjs/router"
 import { createEffect, createSignal, on, onCleanup, onMount, Show, Suspense } from "solid-js"
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts"
 import { restOfTexts, t } from "../i18n/translate.ts"
+import { paths } from "../paths.ts"
 import { RequireSession } from "../session/RequireSession.tsx"
 import { followProfile, me } from "../session/session.ts"
 import { browserSync } from "../sync/browser.ts"
@@ -46,6 +47,8 @@ function SignedIn(props: { id: string } & Pick<RouteSectionProps, "children">) {
   const detailed = () => sync.todo(selection.id() ?? "")?.trashedAt === null
   const [menuOpen, setMenuOpen] = createSignal(false)
   const shortcuts = createShortcuts(undo)
+  // Not when all is drawn: the disk takes its time meanwhile.
+  void sync.open(listAt(location.pathname))
   keepFresh(sync)
   // Chosen on another device.
   createEffect(
@@ -108,6 +111,12 @@ function SignedIn(props: { id: string } & Pick<RouteSectionProps, "children">) {
   )
 }
 
+/** The list that the page at this address shows. */
+function listAt(path: string) {
+  if (path === paths.inbox) return { inbox: true } as const
+  return path.startsWith(paths.list("")) ? path.slice(paths.list("").length) : undefined
+}
+
 /** A link to a part of the page would be taken for a link to another page. */
 function skipToMain(event: MouseEvent) {
   event.preventDefault()
@@ -138,7 +147,6 @@ function keepFresh(sync: Sync) {
   }
   const onLeave = (event: BeforeUnloadEvent) => sync.atRisk() > 0 && event.preventDefault()
   onMount(() => {
-    void sync.open()
     setTimeout(settle, SETTLED, sync)
     addEventListener("online", refresh)
     document.addEventListener("visibilitychange", onVisible)

@@ -14,8 +14,8 @@ import "./Sidebar.css"
 export function Sidebar(props: { onShortcuts: () => void }) {
   const sync = useSync()
   const today = useToday()
-  const inboxCount = () => sync.openTodos(sync.inboxId() ?? "").length
-  const dueCount = createMemo(() => countDueUntil(sync, today()))
+  const inboxCount = () => sync.openCount(sync.inboxId() ?? "")
+  const dueCount = createMemo(() => (sync.begun() ? 0 : countDueUntil(sync, today())))
   return (
     <nav class="sidebar" aria-label={t("shell.places")}>
       <Person onShortcuts={props.onShortcuts} />

@@ -48,10 +48,13 @@ export type Commit = {
   arrival?: Arrival & {
     /** How many arrivals there were before this one. */
     after: number
-    /** Where todos lay that `rows` has elsewhere. */
+    /** Where todos lay that `rows` has in another space, or that are now read last, or no longer. */
     moved: Pick<Gone, "entity" | "space" | "key">[]
   }
 }
+
+/** A list by its id, or the Inbox. */
+export type SeenFirst = string | { inbox: true }
 
 /** Where the engine keeps what must outlive the page: one account's rows and its outbox. */
 export type Disk = {
@@ -60,6 +63,8 @@ export type Disk = {
   load: () => Promise<Held>
   /** Lists, open todos and the profile; with `rest`, the todos that are completed or deleted. */
   rows: (rest: boolean) => Promise<Entry[]>
+  /** What is no todo, and the first open todos of a list in their order: enough to draw a screen. */
+  head?: (list: SeenFirst) => Promise<Entry[]>
   /** Rejects with `Overtaken` if someone else wrote an arrival in between, and else with what went wrong. */
   commit: (commit: Commit) => Promise<void>
   close: () => void

@@ -7,11 +7,18 @@ import type { Entry, Todo } from "./rows.ts"
  * The form of the stores. A later one changes it by `upgrade`, which may throw away the rows, since they are fetched
  * again, and never the outbox.
  */
-const VERSION = 1
+const VERSION = 2
 
 /** Rows are at [space, id], so that a space goes by one range. `rest` holds what is read last, `things` what is no todo. */
 const ROWS = ["things", "open", "rest"] as const
 export const STORES = ["outbox", "cursors", "facts", ...ROWS]
+
+/** The index of a list's open todos in their order. */
+const ORDER = "order"
+/** So many todos are read at once. */
+const PORTION = 2_000
+/** As many todos as are higher than any screen. */
+const HEAD = 100
 
 export const databaseName = (accountId: string) => `docket-${accountId}`
 
@@ -68,13 +75,27 @@ export async function indexedDisk(name: string): Promise<Disk> {
       const db = await database()
       if (isLater(db)) return []
       const transaction = db.transaction(ROWS)
-      const all = (store: string) => ask(transaction.objectStore(store).getAll())
       const [things, todos] = await Promise.all([
-        rest ? [] : (all("things") as Promise<Entry[]>),
-        all(rest ? "rest" : "open") as Promise<Todo[]>,
+        rest ? [] : ask<Entry[]>(transaction.objectStore("things").getAll()),
+        readTodos(transaction.objectStore(rest ? "rest" : "open")),
       ])
       const entries: Entry[] = todos.map((row) => ({ entity: "todo", row }))
       return [...things, ...entries]
+    },
+
+    async head(list) {
+      const db = await database()
+      if (isLater(db)) return []
+      const transaction = db.transaction(["things", "open"])
+      const things = (await ask(transaction.objectStore("things").getAll())) as Entry[]
+      const id =
+        typeof list === "string"
+          ? list
+          : things.find((thing) => thing.entity === "list" && thing.row.isInbox)?.row.id
+      if (id === undefined) return things
+      const inOrder = transaction.objectStore("open").index(ORDER)
+      const todos: Todo[] = await ask(inOrder.getAll(IDBKeyRange.bound([id], [id, []]), HEAD))
+      return [...things, ...todos.map((row) => ({ entity: "todo" as const, row }))]
     },
 
     async commit({ queue = [], unqueue = [], arrival }) {
@@ -93,6 +114,18 @@ export async function indexedDisk(name: string): Promise<Disk> {
       closed = true
       open?.close()
     },
+  }
+}
+
+/** In portions, between which the page may answer to its person. */
+async function readTodos(store: IDBObjectStore): Promise<Todo[]> {
+  const todos: Todo[] = []
+  for (;;) {
+    const last = todos.at(-1)
+    const after = last && IDBKeyRange.lowerBound([last.listId, last.id], true)
+    const portion = await ask<Todo[]>(store.getAll(after, PORTION))
+    todos.push(...portion)
+    if (portion.length < PORTION) return todos
   }
 }
 
@@ -124,7 +157,7 @@ export const isQueued = (value: unknown): value is Queued => {
 
 async function openDatabase(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, VERSION)
-  request.onupgradeneeded = () => upgrade(request.result)
+  request.onupgradeneeded = () => upgrade(request.result, request.transaction!)
   try {
     return await ask(request)
   } catch (error) {
@@ -134,6 +167,8 @@ async function openDatabase(name: string): Promise<IDBDatabase> {
   }
 }
 
-function upgrade(db: IDBDatabase) {
+function upgrade(db: IDBDatabase, transaction: IDBTransaction) {
   for (const store of STORES) if (!db.objectStoreNames.contains(store)) db.createObjectStore(store)
+  const open = transaction.objectStore("open")
+  if (!open.indexNames.contains(ORDER)) open.createIndex(ORDER, ["listId", "position"])
 }

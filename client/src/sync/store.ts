@@ -217,7 +217,7 @@ export function createStore() {
         const table = tableOf(entry.entity)
         const before = known(table, entry.row.id)
         if (before && before.rev >= entry.row.rev) return false
-        if (entry.entity === "todo" && before && (before as Todo).listId !== entry.row.listId)
+        if (entry.entity === "todo" && before && liesElsewhere(before as Todo, entry.row))
           moved.push({ entity: "todo", space: (before as Todo).listId, key: entry.row.id })
         setBase(table, entry.row.id, entry.row)
         return true
@@ -232,6 +232,10 @@ export function createStore() {
     },
   }
 }
+
+/** Whether the disk keeps these states of a todo in two places. */
+const liesElsewhere = (before: Todo, after: Todo) =>
+  before.listId !== after.listId || isOpen(before) !== isOpen(after)
 
 const createTable = <R extends Row>(indexes: SortedBuckets<R>[]): Table<R> => ({
   seen: new Map(),

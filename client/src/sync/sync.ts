@@ -1,10 +1,10 @@
-import { createSignal } from "solid-js"
+import { batch, createSignal } from "solid-js"
 import type { Background, createBackground } from "./background.ts"
-import { type Disk, QUEUE_VERSION, type Queued, Unavailable } from "./disk.ts"
+import { type Disk, type Held, QUEUE_VERSION, type Queued, type SeenFirst, Unavailable } from "./disk.ts"
 import { createJournal } from "./journal.ts"
 import { createOutbox, type QueueChange } from "./outbox.ts"
 import type { Position } from "./position.ts"
-import type { Change, Op } from "./rows.ts"
+import type { Change, Entry, Op } from "./rows.ts"
 import { createStore } from "./store.ts"
 import type { Message, Tabs } from "./tabs.ts"
 import type { Network, TransportState } from "./transport.ts"
@@ -26,6 +26,9 @@ type Options = {
   onRefused?: (refused: Queued[]) => void
 }
 
+/** So many rows are taken in at once; in between the page may answer to its person. */
+const PORTION = 2_000
+
 /** Milliseconds before a part of the page that could not be loaded is asked for again. */
 const PATIENCE = 5_000
 
@@ -38,6 +41,8 @@ export function createSync(options: Options) {
   const store = createStore()
   const outbox = createOutbox(store)
   const [loaded, setLoaded] = createSignal(false)
+  /** Memory holds the beginning of one list, and the rest is on its way from the disk. */
+  const [begun, setBegun] = createSignal(false)
   /** Of the tab that leads. */
   const [transportState, setTransportState] = createSignal<TransportState>("idle")
   const [mended, setMended] = createSignal(false)
@@ -57,6 +62,7 @@ export function createSync(options: Options) {
   const early: Message[] = []
   let stopped = false
   let alone = false
+  let seenFirst: SeenFirst | undefined
 
   const journal = createJournal({
     world,
@@ -79,8 +85,9 @@ export function createSync(options: Options) {
   // What is changed meanwhile is written after.
   void journal.inTurn(() => opening.promise)
 
-  /** Reads what is kept, shows it, and takes part from then on. */
-  async function open() {
+  /** Reads what is kept, shows it, the beginning of the list that is `first` seen before all else, and takes part from then on. */
+  async function open(first?: SeenFirst) {
+    seenFirst = first
     tabs.listen((message) => (background ? background.hear(message) : early.push(message)))
     await openAndRead(false)
     opening.resolve()
@@ -156,19 +163,41 @@ export function createSync(options: Options) {
   async function read(from: Disk) {
     const again = loaded()
     const held = await from.load()
-    const open = await from.rows(false)
-    const rest = again && (await from.rows(true))
+    if (seenFirst !== undefined && !again && from.head) {
+      begin(held, await from.head(seenFirst))
+      setBegun(true)
+      await goOn(await from.rows(false))
+      batch(() => {
+        setBegun(false)
+        if (held.epoch !== null) setLoaded(true)
+      })
+    } else {
+      const open = await from.rows(false)
+      const rest = again && (await from.rows(true))
+      batch(() => {
+        begin(held, rest ? [...open, ...rest] : open)
+        if (held.epoch !== null) setLoaded(true)
+      })
+      if (rest) return
+    }
+    await goOn(await from.rows(true))
+  }
+
+  /** Memory is `rows` and what of `held` is to be known of them. */
+  function begin({ generation, epoch, cursor, queue }: Held, rows: Entry[]) {
     store.publishing(() => {
-      const { generation, epoch, cursor } = held
       const reading = position.reading + 1
       Object.assign(position, { reading, generation, epoch, cursor, missedArrival: false })
-      store.receive({ clear: true, rows: rest ? [...open, ...rest] : open, gone: [] })
-      outbox.replace(held.queue.filter(({ op }) => !position.undropped.has(op.id)))
-      if (held.epoch !== null) setLoaded(true)
+      store.receive({ clear: true, rows, gone: [] })
+      outbox.replace(queue.filter(({ op }) => !position.undropped.has(op.id)))
     })
-    if (rest) return
-    const later = await from.rows(true)
-    store.publishing(() => store.receive({ clear: [], rows: later, gone: [] }))
+  }
+
+  async function goOn(rows: Entry[]) {
+    for (let at = 0; at < rows.length; at += PORTION) {
+      if (at > 0) await new Promise<void>((resolve) => world.after(0, resolve))
+      store.publishing(() => store.receive({ clear: [], rows: rows.slice(at, at + PORTION), gone: [] }))
+    }
   }
 
   async function readAgain(onlyOf?: number) {
@@ -261,6 +290,10 @@ export function createSync(options: Options) {
     /** Asks the server now. */
     refresh: () => background?.refresh(),
     stop,
+    /** How many todos are open in a list; 0 until all of them were read. Reactive. */
+    openCount: (listId: string) => (begun() ? 0 : openTodos(listId).length),
+    /** Whether there is more on the disk than is in memory. Reactive. */
+    begun,
     /** Whether everything was read once, on this device. Reactive. */
     loaded,
     /** How many changes the server has not answered. Reactive. */

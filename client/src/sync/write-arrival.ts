@@ -2,6 +2,9 @@ import { type Commit, isRest, Overtaken } from "./disk.ts"
 import { ask, type Stores } from "./indexed-request.ts"
 import { spaceOf } from "./rows.ts"
 
+/** So many rows are handed to the database at once; in between the page may answer to its person. */
+const PORTION = 200
+
 /** Writes what came from the server, inside of a transaction. Throws `Overtaken` if another tab did since. */
 export async function writeArrival(stores: Stores, arrival: NonNullable<Commit["arrival"]>) {
   const { things, open, rest, cursors, facts } = stores as Required<Stores>
@@ -18,14 +21,11 @@ export async function writeArrival(stores: Stores, arrival: NonNullable<Commit["
     }
   for (const { entity, space, key } of [...arrival.moved, ...arrival.gone])
     for (const store of entity === "todo" ? [open!, rest!] : [things!]) store.delete([space, key])
-  for (const entry of arrival.rows) {
+  for (const [n, entry] of arrival.rows.entries()) {
     const at = [spaceOf(entry), entry.row.id]
-    if (entry.entity !== "todo") things!.put(entry, at)
-    else {
-      const [to, from] = isRest(entry) ? [rest!, open!] : [open!, rest!]
-      from.delete(at)
-      to.put(entry.row, at)
-    }
+    const put =
+      entry.entity === "todo" ? (isRest(entry) ? rest! : open!).put(entry.row, at) : things!.put(entry, at)
+    if (n % PORTION === PORTION - 1) await ask(put)
   }
   for (const [space, value] of Object.entries(arrival.cursor)) cursors!.put(value, space)
 }
