@@ -1,7 +1,7 @@
 import type { Change, Todo } from "../../client/src/sync/rows.ts"
 import type { Sync } from "../../client/src/sync/sync.ts"
 import { uuidv7 } from "../../client/src/sync/uuid.ts"
-import { positionBetween } from "../../server/lists/ordering.ts"
+import { positionBetween } from "../../server/lists/position-between.ts"
 import type { Device, Tab } from "./device.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Kind } from "./plan.ts"

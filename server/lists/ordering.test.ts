@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import { POSITION_MAXIMUM, POSITION_PATTERN, positionBetween, respread } from "./ordering.ts"
+import { POSITION_MAXIMUM, POSITION_PATTERN, respread } from "./ordering.ts"
+import { positionBetween } from "./position-between.ts"
 
 const isPosition = (text: string) =>
   text.length <= POSITION_MAXIMUM && new RegExp(POSITION_PATTERN).test(text)

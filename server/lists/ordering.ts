@@ -1,4 +1,4 @@
-import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing"
+import { generateNKeysBetween } from "fractional-indexing"
 
 /** Most characters of a position that is stored. */
 export const POSITION_MAXIMUM = 200
@@ -17,18 +17,6 @@ export const POSITION_PATTERN = `^(?!A0{26}$)(?:${Array.from({ length: 26 }, (_,
   const [up, down] = [String.fromCharCode(97 + index), String.fromCharCode(90 - index)]
   return `[${up}${down}][0-9A-Za-z]{${index + 1}}`
 }).join("|")})(?:[0-9A-Za-z]*[1-9A-Za-z])?$`
-
-/**
- * A position that sorts after `before` and before `after`, either of which may be null for the start or the
- * end. Positions are fractional indexes in base 62, compared as bytes; equal ones are ordered by id.
- *
- * Two devices may have given out the same position. Nothing fits between equal ones: the result comes right
- * after both.
- */
-export function positionBetween(before: string | null, after: string | null): string {
-  if (before !== null && after !== null && before >= after) return `${before}V`
-  return generateKeyBetween(before, after)
-}
 
 /**
  * Ever shorter gaps make ever longer positions, a character for each five or six moves into one place. Given

@@ -6,7 +6,7 @@ import { requireMatch } from "../entity-tags.ts"
 import { Problem } from "../problems.ts"
 import { raiseRevs } from "../spaces/queries.ts"
 import { singleLine } from "../text.ts"
-import { positionBetween } from "./ordering.ts"
+import { positionBetween } from "./position-between.ts"
 import type { List, ListChange, ListFields, ListsQuery, NewList } from "./shapes.ts"
 
 /** Most lists an account is a member of, archived and trashed ones included. */

@@ -1,4 +1,4 @@
-import { positionBetween } from "../../../server/lists/ordering.ts"
+import { positionBetween } from "../../../server/lists/position-between.ts"
 import type { Change, Colour, List } from "../sync/rows.ts"
 import { COLOURS } from "../sync/rows.ts"
 import type { Sync } from "../sync/sync.ts"

@@ -195,7 +195,7 @@ export function createSync(options: Options) {
 
   async function goOn(rows: Entry[]) {
     for (let at = 0; at < rows.length; at += PORTION) {
-      if (at > 0) await new Promise<void>((resolve) => world.after(0, resolve))
+      if (at > 0 && world.soon) await new Promise<void>(world.soon)
       store.publishing(() => store.receive({ clear: [], rows: rows.slice(at, at + PORTION), gone: [] }))
     }
   }
@@ -236,6 +236,7 @@ export function createSync(options: Options) {
   async function save(queue: readonly Queued[]) {
     const ids = queue.map(({ op }) => op.id)
     for (const id of ids) outbox.markUnsaved(id)
+    if (world.soon) await new Promise<void>(world.soon)
     const left = () => ids.flatMap((id) => outbox.get(id) ?? [])
     if (await journal.write(() => ({ queue: left() }))) {
       outbox.markSaved(ids)
@@ -266,7 +267,9 @@ export function createSync(options: Options) {
     background?.stop()
     journal.stop()
     tabs.close()
-    void journal.inTurn(async () => disk?.close())
+    const close = () => void journal.inTurn(async () => disk?.close())
+    if (world.soon) world.soon(close)
+    else close()
   }
 
   const { list, todo, profile, lists, archivedLists, trashedLists, inboxId } = store

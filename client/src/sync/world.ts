@@ -9,7 +9,13 @@ export type World = {
   random: () => number
   /** Runs `then` after `milliseconds`, unless the function that it returns is called before. */
   after: (milliseconds: number, then: () => void) => () => void
+  /** Runs `then` when what is under way is done, in the order of the calls; what was changed may be painted first. */
+  soon?: (then: () => void) => void
 }
+
+const turns = new MessageChannel()
+const waiting: (() => void)[] = []
+turns.port1.onmessage = () => waiting.shift()?.()
 
 export const browserWorld: World = {
   now: () => Date.now(),
@@ -17,5 +23,9 @@ export const browserWorld: World = {
   after(milliseconds, then) {
     const timer = setTimeout(then, milliseconds)
     return () => clearTimeout(timer)
+  },
+  soon(then) {
+    waiting.push(then)
+    turns.port2.postMessage(null)
   },
 }

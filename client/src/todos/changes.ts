@@ -1,4 +1,4 @@
-import { positionBetween } from "../../../server/lists/ordering.ts"
+import { positionBetween } from "../../../server/lists/position-between.ts"
 import type { Change, Todo } from "../sync/rows.ts"
 import type { Sync } from "../sync/sync.ts"
 import { uuidv7 } from "../sync/uuid.ts"
