@@ -7,7 +7,7 @@ import { readSource, type Source } from "./imports.ts"
  */
 
 /** What both sides compute: pure files of the server that the page may import. */
-const SHARED_WITH_THE_PAGE = ["server/lists/ordering.ts", "server/todos/recurrence.ts"]
+const SHARED_WITH_THE_PAGE = ["server/lists/position-between.ts", "server/todos/recurrence.ts"]
 /** Pure by name, and held to it. Any other file that reaches nothing outside counts as pure too. */
 const PURE_BY_NAME = /^server\/\w+\/(ordering|recurrence|shapes|limits)\.ts$/
 /** Packages that compute and do nothing else (Elysia: its shapes, `t`). */
