@@ -49,10 +49,10 @@ describe("a feature uses another through its queries, shapes or pure files", () 
     "server/lists/queries.ts": `import "postgres"`,
   })
   allows("its queries, its shapes, who is signed in, and what it computes", {
-    "server/todos/routes.ts": `import "../lists/queries.ts"; import "../lists/shapes.ts"; import "../sessions/signed-in.ts"; import "../lists/ordering.ts"`,
+    "server/todos/routes.ts": `import "../lists/queries.ts"; import "../lists/shapes.ts"; import "../sessions/signed-in.ts"; import "../lists/position-between.ts"`,
     "server/lists/queries.ts": `import "postgres"`,
     "server/lists/shapes.ts": `import { t } from "elysia"`,
-    "server/lists/ordering.ts": `import { generateKeyBetween } from "fractional-indexing"`,
+    "server/lists/position-between.ts": `import { generateKeyBetween } from "fractional-indexing"`,
     "server/sessions/signed-in.ts": `import "postgres"`,
   })
 })
@@ -62,7 +62,7 @@ describe("pure files reach nothing outside", () => {
     "server/todos/recurrence.ts": `import { readFile } from "node:fs"`,
   })
   refuses("a query", "a pure file imports postgres (through ./queries.ts)", {
-    "server/lists/ordering.ts": `import { rows } from "./queries.ts"`,
+    "server/lists/position-between.ts": `import { rows } from "./queries.ts"`,
     "server/lists/queries.ts": `import postgres from "postgres"`,
   })
   refuses("a global", "a pure file uses fetch", {
@@ -100,9 +100,9 @@ describe("the page", () => {
   })
   allows("the API's type in the API client, and what both sides compute anywhere", {
     "client/src/api/client.ts": `import type { App } from "../../../server/app.ts"`,
-    "client/src/todos/drag.ts": `import { between } from "../../../server/lists/ordering.ts"`,
+    "client/src/todos/drag.ts": `import { between } from "../../../server/lists/position-between.ts"`,
     "server/app.ts": "",
-    "server/lists/ordering.ts": "",
+    "server/lists/position-between.ts": "",
   })
 })
 

@@ -1,4 +1,4 @@
-import { positionBetween } from "../../server/lists/ordering.ts"
+import { positionBetween } from "../../server/lists/position-between.ts"
 import { LISTS_MAXIMUM } from "../../server/lists/queries.ts"
 import { readChoice, readInstant, readText } from "./cells.ts"
 import { type Directory, type ImportedList, type Member, type Role, UNKNOWN_MOMENT } from "./directory.ts"

@@ -1,4 +1,4 @@
-import { positionBetween } from "../../server/lists/ordering.ts"
+import { positionBetween } from "../../server/lists/position-between.ts"
 import { TODOS_MAXIMUM } from "../../server/todos/queries.ts"
 import { PRIORITIES } from "../../server/todos/shapes.ts"
 import { readBoolean, readChoice, readDay, readInstant, readText } from "./cells.ts"
