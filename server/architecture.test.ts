@@ -49,10 +49,10 @@ describe("a feature uses another through its queries, shapes or pure files", () 
     "server/lists/queries.ts": `import "postgres"`,
   })
   allows("its queries, its shapes, who is signed in, and what it computes", {
-    "server/todos/routes.ts": `import "../lists/queries.ts"; import "../lists/shapes.ts"; import "../sessions/signed-in.ts"; import "../lists/position-between.ts"`,
+    "server/todos/routes.ts": `import "../lists/queries.ts"; import "../lists/shapes.ts"; import "../sessions/signed-in.ts"; import "../lists/ordering.ts"`,
     "server/lists/queries.ts": `import "postgres"`,
     "server/lists/shapes.ts": `import { t } from "elysia"`,
-    "server/lists/position-between.ts": `import { generateKeyBetween } from "fractional-indexing"`,
+    "server/lists/ordering.ts": `import { generateKeyBetween } from "fractional-indexing"`,
     "server/sessions/signed-in.ts": `import "postgres"`,
   })
 })
@@ -62,7 +62,7 @@ describe("pure files reach nothing outside", () => {
     "server/todos/recurrence.ts": `import { readFile } from "node:fs"`,
   })
   refuses("a query", "a pure file imports postgres (through ./queries.ts)", {
-    "server/lists/position-between.ts": `import { rows } from "./queries.ts"`,
+    "server/lists/ordering.ts": `import { rows } from "./queries.ts"`,
     "server/lists/queries.ts": `import postgres from "postgres"`,
   })
   refuses("a global", "a pure file uses fetch", {
