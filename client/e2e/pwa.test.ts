@@ -1,5 +1,11 @@
 import { expect, test } from "bun:test"
-import type { Page } from "playwright"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { chromium, type Page } from "playwright"
+import { createServer } from "vite"
+import { findChromium } from "../../ops/chromium.ts"
+import { ROOT } from "../../server/testing/repository.ts"
 import { paths } from "../src/paths.ts"
 import { startBrowser } from "./browser.ts"
 import { startDocket } from "./docket.ts"
@@ -234,4 +240,54 @@ test("a change that a newer version made before it was taken back is shown, kept
   await write(page, "After")
   await onServer(docket, person, "After", "Bread")
   await kept(page, 1)
+})
+
+test("where the browser stores nothing the page works, and says so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "docket-blocked-"))
+  mkdirSync(join(folder, "Default"))
+  const blocked = { profile: { default_content_setting_values: { cookies: 2 } } }
+  writeFileSync(join(folder, "Default/Preferences"), JSON.stringify(blocked))
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: process.env.CHROMIUM ?? (await findChromium()).path,
+    args: ["--no-sandbox", "--disable-gpu"],
+    baseURL: docket.url,
+    locale: "en",
+  })
+  try {
+    const page = await context.newPage()
+    const person = await signedIn(docket, page)
+    await addTodos(page, "Kept by the server")
+    await onServer(docket, person, "Kept by the server")
+    await page.getByRole("button", { name: w("sync.problem") }).click()
+    await page.getByRole("dialog").getByText(w("sync.not-kept")).waitFor()
+    await page.getByRole("button", { name: w("shell.close") }).click()
+    await page.getByRole("link", { name: w("shell.settings") }).click()
+    await page.getByRole("link", { name: w("settings.sync") }).click()
+    await page.getByRole("heading", { name: w("device.storageTitle") }).waitFor()
+    await page.getByText(w("sync.not-kept")).waitFor()
+  } finally {
+    await context.close()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test("a worker that a production build left goes as soon as `bun dev` is opened there", async () => {
+  const { device, page } = await someone()
+  device.expectComplaint(/./)
+  await docket.crash()
+  const vite = await createServer({
+    configFile: join(ROOT, "client/vite.config.ts"),
+    logLevel: "silent",
+    server: { host: true, port: Number(new URL(docket.url).port), strictPort: true },
+  })
+  await vite.listen()
+  try {
+    await page.goto(paths.inbox)
+    await page.waitForSelector("script[src^='/src/main.tsx']", { state: "attached", timeout: 60_000 })
+    expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0)
+    expect(await buildsKept(page)).toBe(0)
+  } finally {
+    await vite.close()
+  }
+  await docket.start()
 })

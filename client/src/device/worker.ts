@@ -17,9 +17,9 @@ const firstScript = () =>
 export async function keepPage(onNewer: () => void) {
   // `bun dev` has none: what it serves changes while it is looked at.
   if (import.meta.env.DEV || !("serviceWorker" in navigator)) return
-  // For as long as the page is open, its version is kept.
+  // For as long as the page is open, its version is kept. Where locks are denied, a worker is too.
   const untilClosed = () => new Promise(() => {})
-  void navigator.locks.request(`docket-page-${firstScript()}`, { mode: "shared" }, untilClosed)
+  navigator.locks.request(`docket-page-${firstScript()}`, { mode: "shared" }, untilClosed).catch(() => {})
   navigator.serviceWorker.addEventListener("controllerchange", () => void tellIfNewer(onNewer))
   const registration = await navigator.serviceWorker.register(SCRIPT)
   // Without a network there is nothing newer to be had.

@@ -78,7 +78,7 @@ function Spaces(props: { cursor: Record<string, string> }) {
   }
   return (
     <details class="sync-settings-spaces">
-      <summary>{t("device.spaces", { count: Object.keys(props.cursor).length })}</summary>
+      <summary>{t("device.spaces")}</summary>
       <ul class="sync-settings-list">
         <For each={Object.keys(props.cursor)}>
           {(id) => (

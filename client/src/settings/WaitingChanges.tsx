@@ -4,7 +4,7 @@ import { t } from "../i18n/translate.ts"
 import { RefusedChange } from "../shell/RefusedChange.tsx"
 import { useSync } from "../sync/context.ts"
 import type { Queued } from "../sync/disk.ts"
-import { syncState } from "../sync/state.ts"
+import { syncState, troublesOf } from "../sync/state.ts"
 import { Button } from "../ui/Button.tsx"
 import { changeText } from "./change-text.ts"
 import { SettingsSection } from "./SettingsPage.tsx"
@@ -21,6 +21,10 @@ export function WaitingChanges(props: { unsaved: readonly string[] }) {
       <div>
         <Button onClick={sync.refresh}>{t("device.syncNow")}</Button>
       </div>
+      {/* That nothing is kept stands with what is said of the storage. */}
+      <For each={troublesOf(sync).filter((trouble) => trouble !== "not-kept")}>
+        {(trouble) => <p>{t(`sync.${trouble}`)}</p>}
+      </For>
       <Show when={sync.waiting().length > 0}>
         <p>{t("device.waiting", { count: sync.waiting().length })}</p>
         <ul class="sync-settings-list">

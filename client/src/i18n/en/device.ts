@@ -33,10 +33,7 @@ export const device = {
   "device.leads": "Talks to the server",
   "device.thisTab": "this tab",
   "device.otherTab": "another tab",
-  "device.spaces": {
-    one: "Read so far: {count} list or profile",
-    other: "Read so far: {count} lists and profile",
-  },
+  "device.spaces": "How far it has read",
   "device.errors": "Latest errors",
   "device.noErrors": "There were none.",
   "device.times": { one: "{count} time", other: "{count} times" },

@@ -40,10 +40,7 @@ export const device: Translation<typeof english> = {
   "device.leads": "Habla con el servidor",
   "device.thisTab": "esta pestaña",
   "device.otherTab": "otra pestaña",
-  "device.spaces": {
-    one: "Leído hasta ahora: {count} lista o perfil",
-    other: "Leído hasta ahora: {count} listas y perfil",
-  },
+  "device.spaces": "Hasta dónde ha leído",
   "device.errors": "Últimos errores",
   "device.noErrors": "No hubo ninguno.",
   "device.times": { one: "{count} vez", other: "{count} veces" },

@@ -4,7 +4,7 @@ import type { Translation } from "../message.ts"
 export const device: Translation<typeof english> = {
   "device.title": "Synchronisation",
   "device.idle": "Tout est enregistré.",
-  "device.problem": "Quelque chose demande votre attention : voir ci-dessous.",
+  "device.problem": "Quelque chose demande votre attention : voir ci-dessous.",
   "device.signed-out": "Vous êtes déconnecté. Vos modifications sont gardées ici jusqu’à votre connexion.",
   "device.syncNow": "Synchroniser maintenant",
   "device.waiting": {
@@ -25,14 +25,14 @@ export const device: Translation<typeof english> = {
     "Le navigateur a refusé. Il accepte souvent une fois Docket installé, ou utilisé quelque temps.",
   "device.opensOffline": "Docket s’ouvre ici sans connexion.",
   "device.needsNetwork":
-    "Pour ouvrir Docket ici, il faut une connexion : ce navigateur n’a pas gardé la page.",
+    "Pour ouvrir Docket ici, il faut une connexion : ce navigateur n’a pas gardé la page.",
   "device.installTitle": "Installer",
   "device.installText": "Une fois installé, Docket a son icône et sa fenêtre.",
   "device.install": "Installer Docket",
-  "device.installByShare": "Dans Safari, touchez Partager, puis « Sur l’écran d’accueil ».",
+  "device.installByShare": "Dans Safari, touchez Partager, puis « Sur l’écran d’accueil ».",
   "device.supportTitle": "Pour l’assistance",
   "device.supportText":
-    "Ce que peut demander qui vous aide. Le fichier contient ceci et le texte des modifications en attente ; ni mot de passe ni clé.",
+    "Ce que peut demander qui vous aide. Le fichier contient ceci et le texte des modifications en attente ; ni mot de passe ni clé.",
   "device.browser": "Navigateur",
   "device.account": "Compte",
   "device.session": "Session",
@@ -40,10 +40,7 @@ export const device: Translation<typeof english> = {
   "device.leads": "Parle au serveur",
   "device.thisTab": "cet onglet",
   "device.otherTab": "un autre onglet",
-  "device.spaces": {
-    one: "Lu jusqu’ici : {count} liste ou profil",
-    other: "Lu jusqu’ici : {count} listes et profil",
-  },
+  "device.spaces": "Jusqu’où il a lu",
   "device.errors": "Dernières erreurs",
   "device.noErrors": "Il n’y en a pas eu.",
   "device.times": { one: "{count} fois", other: "{count} fois" },

@@ -36,10 +36,7 @@ export const device: Translation<typeof english> = {
   "device.leads": "Fala com o servidor",
   "device.thisTab": "esta aba",
   "device.otherTab": "outra aba",
-  "device.spaces": {
-    one: "Lido até agora: {count} lista ou perfil",
-    other: "Lido até agora: {count} listas e perfil",
-  },
+  "device.spaces": "Até onde leu",
   "device.errors": "Últimos erros",
   "device.noErrors": "Não houve nenhum.",
   "device.times": { one: "{count} vez", other: "{count} vezes" },

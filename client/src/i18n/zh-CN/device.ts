@@ -33,7 +33,7 @@ export const device: Translation<typeof english> = {
   "device.leads": "与服务器通信",
   "device.thisTab": "此标签页",
   "device.otherTab": "另一个标签页",
-  "device.spaces": { other: "已读取：{count} 个列表和个人资料" },
+  "device.spaces": "读取进度",
   "device.errors": "最近的错误",
   "device.noErrors": "没有错误。",
   "device.times": { other: "{count} 次" },

@@ -33,7 +33,7 @@ export const device: Translation<typeof english> = {
   "device.leads": "與伺服器通訊",
   "device.thisTab": "此分頁",
   "device.otherTab": "另一個分頁",
-  "device.spaces": { other: "已讀取：{count} 個清單和個人資料" },
+  "device.spaces": "讀取進度",
   "device.errors": "最近的錯誤",
   "device.noErrors": "沒有錯誤。",
   "device.times": { other: "{count} 次" },
