@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test"
-import { mkdtemp, rm, stat } from "node:fs/promises"
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { testDatabase } from "../../server/testing/database.ts"
@@ -107,4 +107,20 @@ test("a role that may not make temporary tables is told which one may", async ()
   await sql.unsafe(`drop owned by ${role}; drop role ${role}`)
   expect(exitCode).toBe(1)
   expect(stderr).toContain("The import needs the role that owns the database")
+})
+
+test("Ctrl-C leaves no copy behind", async () => {
+  makeSource(join(folder, "many.db"), { people: 6, organisations: 2, tasks: 50_000 }).close()
+  const given = ["import-sqlite", "many.db", "--map", "tasks.toml", "--dry-run"]
+  const child = Bun.spawn(["bun", `${import.meta.dir}/../cli.ts`, ...given], {
+    cwd: folder,
+    env: { PATH: process.env.PATH!, TMPDIR: folder },
+    stdout: "pipe",
+    stderr: "pipe",
+  })
+  const copies = async () => (await readdir(folder)).filter((name) => name.startsWith("docket-import-copy-"))
+  while ((await copies()).length === 0) await Bun.sleep(5)
+  child.kill("SIGINT")
+  expect(await child.exited).toBe(130)
+  expect(await copies()).toEqual([])
 })

@@ -40,7 +40,7 @@ export async function runImport({ file, map: mapPath, mode, databaseUrl }: Wante
     const tables = readTables(source.database)
     requireMapped(map, tables, file)
     const latest = Date.now() + AHEAD
-    const { report, tally } = check(source, map, tables, latest)
+    const { report, tally } = await check(source, map, tables, latest)
     if (mode === "dry-run") return report
     const uncured = report.faults.filter(({ cure }) => cure === null)
     if (uncured.length > 0) {
@@ -63,15 +63,19 @@ export async function runImport({ file, map: mapPath, mode, databaseUrl }: Wante
   })
 }
 
-function check(source: Source, map: ImportMap, tables: SourceTable[], latest: number) {
+async function check(source: Source, map: ImportMap, tables: SourceTable[], latest: number) {
   const { database, path, bytes } = source
   const findings = new Findings(map.cures)
   const tally = new Tally()
   const samples = new Map<string, Sample[]>()
   const { counts, onRow } = progress(tables, map, "checked")
+  let checked = 0
   for (const row of walk({ database, map, tables, findings, latest, onRow })) {
     tally.add(row)
     keepSample(samples, row)
+    checked += 1
+    // So that Ctrl-C is heard.
+    if (checked % 1000 === 0) await Bun.sleep(0)
   }
   const report: Report = {
     file: path,

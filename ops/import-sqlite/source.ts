@@ -1,5 +1,6 @@
 import { Database, SQLiteError } from "bun:sqlite"
-import { mkdtemp, rm, stat } from "node:fs/promises"
+import { rmSync } from "node:fs"
+import { mkdtemp, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Refusal } from "../refusal.ts"
@@ -20,6 +21,10 @@ export type Source = { database: Database; path: string; bytes: number }
 export async function withSource<T>(path: string, work: (source: Source) => Promise<T>): Promise<T> {
   await requireDatabase(path)
   const folder = await mkdtemp(join(tmpdir(), "docket-import-copy-"))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  // The copy holds everyone's addresses and hashes: Ctrl-C must not leave it behind.
+  process.on("exit", remove)
+  for (const signal of SIGNALS) process.on(signal, interrupted)
   try {
     const copy = join(folder, "copy.db")
     copyTo(path, copy)
@@ -33,8 +38,19 @@ export async function withSource<T>(path: string, work: (source: Source) => Prom
   } catch (error) {
     throw error instanceof SQLiteError ? unreadable(path, error) : error
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    remove()
+    process.off("exit", remove)
+    for (const signal of SIGNALS) process.off(signal, interrupted)
   }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const
+
+function interrupted() {
+  console.error(
+    "Interrupted. What was not committed is undone; the same command says whether all of it is there.",
+  )
+  process.exit(130)
 }
 
 async function requireDatabase(path: string) {
