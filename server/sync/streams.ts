@@ -5,7 +5,7 @@ import { Problem } from "../problems.ts"
 import { type Look, look } from "./event-queries.ts"
 import { type ByeReason, byeEvent, changeEvent, HEARTBEAT, helloEvent, SPACES_EVENT } from "./event-text.ts"
 
-/** Streams one process holds open, at about 11 kB each (docs/performance.md). */
+/** Streams one process holds open, at about 9 kB each (docs/performance.md). */
 const MOST_STREAMS = 20_000
 /** Streams of one account in one process; a further one ends the one that was opened first. */
 const MOST_OF_ACCOUNT = 50
@@ -18,8 +18,11 @@ const HEARTBEAT_SECONDS = 25
 const LOOK_SECONDS = { listening: 5, polling: 2 }
 /** Callers looked up by one query. */
 const LOOK_BATCH = 1000
-/** What a stream which nobody reads may keep in memory before it is ended. */
-const UNREAD = new ByteLengthQueuingStrategy({ highWaterMark: 256 * 1024 })
+/**
+ * Events, of about 100 bytes, that a stream which nobody reads may keep in memory before it is ended. Counted below the
+ * stream's own mark: a mark given to it makes Bun take 4 kB more for each.
+ */
+const MOST_UNREAD = 2000
 /** Streams that may come again within a second when all are sent away. */
 const RETURNING_A_SECOND = 500
 
@@ -176,7 +179,7 @@ export class EventStreams {
     const start = (controller: Stream["controller"]) => {
       stream.controller = controller
     }
-    const body = new ReadableStream<Uint8Array>({ start, cancel: () => this.#forget(stream) }, UNREAD)
+    const body = new ReadableStream<Uint8Array>({ start, cancel: () => this.#forget(stream) })
     account.streams.push(stream)
     this.#count += 1
     return { body, stream }
@@ -298,15 +301,15 @@ export class EventStreams {
 
   #write(stream: Stream, bytes: Uint8Array) {
     // Whoever does not read comes again when it does, and looks at everything then.
-    if ((stream.controller.desiredSize ?? 0) <= 0) return this.#end(stream, "superseded", 0)
+    const { desiredSize } = stream.controller
+    if (desiredSize === null || desiredSize < -MOST_UNREAD) return this.#end(stream, "superseded", 0)
     stream.controller.enqueue(bytes)
   }
 
   #end(stream: Stream, reason: ByeReason, retry: number) {
     if (!stream.account.streams.includes(stream)) return
     this.#forget(stream)
-    if ((stream.controller.desiredSize ?? 0) > 0)
-      stream.controller.enqueue(byeEvent(reason, Math.round(retry)))
+    if (stream.controller.desiredSize !== null) stream.controller.enqueue(byeEvent(reason, Math.round(retry)))
     stream.controller.close()
   }
 
