@@ -96,7 +96,7 @@ test("two tabs write offline, one closes, and both are sent", async () => {
 
 test("a server that is killed while it takes a change has it once in the end", async () => {
   const { device, page, person } = await someone("Before")
-  device.expectComplaint(/ERR_|Failed to fetch|50\d/)
+  device.expectComplaint(/ERR_|Failed to fetch|fetching the script|50\d/)
   const held = Promise.withResolvers<void>()
   const pushed = page.waitForRequest((request) => /"ops":\[\{/.test(request.postData() ?? ""))
   const holding = docket.sql.begin(async (sql) => {
