@@ -70,7 +70,7 @@ async function afterFault(
   const last = failures.toSorted((one, other) => other.endedAt - one.endedAt)[0]
   const told = last ? (last.endedAt - fault) / 1000 : 0
   const lastCut = Math.max(0, ...cut.map(({ endedAt }) => (endedAt - fault) / 1000))
-  const figures = `${report.line}${report.failed > 0 ? `: ${report.kinds}` : ""}`
+  const figures = `${report.line}${report.failed > 0 ? `: ${report.kinds}; ${sentAfter(failures, fault)}` : ""}`
   expect(back < BACK_WITHIN_SECONDS, `the last failure was sent after ${back.toFixed(1)} s; ${figures}`)
   expect(
     told < BACK_WITHIN_SECONDS,
@@ -78,6 +78,13 @@ async function afterFault(
   )
   const replaced = await replacedAfter(stack, service, container, fault)
   return `back after ${back.toFixed(1)} s, the last failure told after ${told.toFixed(1)} s, ${cut.length} open streams cut after up to ${lastCut.toFixed(1)} s, replaced after ${replaced.toFixed(0)} s; ${figures}`
+}
+
+/** How many of the failed requests were sent in which second after the fault. */
+function sentAfter(failures: { sentAt: number }[], fault: number): string {
+  const seconds = Map.groupBy(failures, ({ sentAt }) => Math.floor((sentAt - fault) / 1000))
+  const counts = [...seconds].sort(([one], [other]) => one - other)
+  return `by the second after the fault: ${counts.map(([second, { length }]) => `${second}: ${length}`).join(", ")}`
 }
 
 /** Seconds from `fault` until the engine does not run `container` any more and the service is whole without it. */
