@@ -88,6 +88,10 @@ const OWN_PAGES: Record<string, Visit> = {
     await page.getByRole("button", { name: w("data.deleteOpen") }).click()
     await page.getByRole("dialog").waitFor()
   },
+  "this device": async (page, w) => {
+    await page.goto(paths.syncSettings)
+    await page.getByText(w("device.notPersisted")).waitFor()
+  },
   about: open(paths.about),
 }
 
@@ -215,5 +219,6 @@ const OWN_PATHS = [
   paths.profileSettings,
   paths.securitySettings,
   paths.dataSettings,
+  paths.syncSettings,
   paths.about,
 ]
