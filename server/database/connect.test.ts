@@ -72,6 +72,37 @@ test("a transaction of a process that hangs lets go of what it has locked", asyn
   await hung.end()
 })
 
+// Without the patch of the driver (ops/patches) a write to the closed connection ends the process, and what such a
+// transaction goes on with is done in the session after, outside of any.
+test.each(["idle", "asking", "failing"])(
+  "a transaction whose session is ended while it is %s fails, and does nothing more",
+  async (how) => {
+    const { sql, url } = await testDatabase()
+    await sql`create table birds (name text)`
+    const pool = connect(url, { max: 1, statementTimeout: 0 })
+    const ended = Promise.withResolvers<void>()
+    const transaction = pool.begin(async (inside) => {
+      const [session] = await inside`select pg_backend_pid() as pid`
+      const asked = how === "asking" && inside`select pg_sleep(5)`.execute()
+      await Bun.sleep(100)
+      await sql`select pg_terminate_backend(${session!.pid})`
+      await Bun.sleep(500)
+      try {
+        if (how === "failing") throw new Error("ours")
+        await asked
+      } finally {
+        await inside`insert into birds values ('late')`.catch(() => {})
+        ended.resolve()
+      }
+    })
+    await expect(transaction).rejects.toThrow("CONNECTION_CLOSED")
+    await pool`select 1`.catch(() => {})
+    await ended.promise
+    expect((await pool`select name from birds`).length).toBe(0)
+    await pool.end()
+  },
+)
+
 describe("rows are the wire's shape", async () => {
   const { sql } = await testDatabase()
 
