@@ -188,6 +188,7 @@ test("a busy table is given way to, and tried again", async () => {
   await withDatabase(async (busy) => {
     const done = Promise.withResolvers<void>()
     const reading = busy.begin(async (reader) => {
+      await reader`set local idle_in_transaction_session_timeout = 0`
       await reader`select * from birds`
       await done.promise
     })
