@@ -3,7 +3,8 @@
  * of production, with the real image, Swarm, Traefik, PostgreSQL and an ACME authority. All sections, or those named.
  *
  * BUN_IMAGE, POSTGRES_IMAGE, TRAEFIK_IMAGE, HAPROXY_IMAGE, REGISTRY_IMAGE and PEBBLE_IMAGE name other images than the
- * public ones; TEST_ADDRESS says where published ports are, if not at the Swarm's address.
+ * public ones; TEST_ADDRESS says where published ports are, if not at the Swarm's address; SECOND_DOCKER_HOST is another
+ * engine, in no Swarm, for the section of several nodes.
  */
 
 import { checkCertificates } from "./test-deploy/certificates.ts"
@@ -13,6 +14,7 @@ import { checkDoctor } from "./test-deploy/doctor.ts"
 import { checkFailures } from "./test-deploy/failures.ts"
 import { checkHost } from "./test-deploy/host.ts"
 import { checkLocking } from "./test-deploy/locking.ts"
+import { checkNodes, missingNode } from "./test-deploy/nodes.ts"
 import { checkPooler } from "./test-deploy/pooler.ts"
 import { checkRollback } from "./test-deploy/rollback.ts"
 import { checkRolling } from "./test-deploy/rolling.ts"
@@ -38,8 +40,11 @@ const sections: Record<string, (site: Site) => Promise<void>> = {
   secrets: checkSecrets,
   smoke: checkSmoke,
   doctor: checkDoctor,
+  nodes: checkNodes,
   host: checkHost,
 }
+/** Sections that want more than one engine, with what they lack: only who asks for them by name is told as a failure. */
+const lacking: Record<string, string | undefined> = { nodes: missingNode }
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !(name in sections))
@@ -63,6 +68,11 @@ for (const signal of ["SIGINT", "SIGTERM"])
   process.once(signal, () => void end().finally(() => process.exit(1)))
 try {
   for (const name of named.length > 0 ? named : Object.keys(sections)) {
+    const lack = named.length > 0 ? undefined : lacking[name]
+    if (lack) {
+      console.log(`\n${name}: not run. ${lack}`)
+      continue
+    }
     console.log(`\n${name}`)
     await sections[name]!(site)
   }
