@@ -5,6 +5,7 @@ import { docker } from "../testing/engine.ts"
 import { startLoad } from "./load/load.ts"
 import { SecondNode, secondEngine } from "./nodes/second-node.ts"
 import { ops } from "./operator.ts"
+import { removeStack } from "./remove-stack.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
 import { underLoad } from "./under-load.ts"
@@ -27,7 +28,7 @@ export async function checkNodes(site: Site) {
   const node = await SecondNode.join(site, secondEngine)
   const stack = await Stack.of(site, "nodes")
   try {
-    await stack.remove()
+    await removeStack(stack.name)
     await generateSecrets(stack.engine, stack.environment, false)
     await check("a deploy brings the release to every node, and its replicas spread over them", async () => {
       const done = await ops("deploy", stack.environment.path, site.image)
