@@ -33,6 +33,37 @@ test("language, theme and time zone apply at once and are there on another devic
   expect(await elsewhere.getByLabel(there("forms.timeZone")).inputValue()).toBe("Asia/Taipei")
 })
 
+test("a choice stays while it is saved, though an answer from before it comes late", async () => {
+  const page = await (await newDevice()).newTab()
+  await signedIn(docket, page)
+  const arrival = Promise.withResolvers<void>()
+  // The token is renewed as the page opens; the answer, which tells the theme of before, is held back.
+  await page.route("**/refresh", async (route) => {
+    const answer = await route.fetch()
+    await arrival.promise
+    await route.fulfill({ response: answer })
+  })
+  await page.goto(paths.profileSettings)
+  await page.evaluate(() => {
+    const shown: unknown[] = []
+    const { documentElement } = document
+    Object.assign(globalThis, { shown })
+    new MutationObserver(() => shown.push(documentElement.dataset.theme)).observe(documentElement, {
+      attributeFilter: ["data-theme"],
+    })
+  })
+  await page.getByText(w("profile.theme.dark")).click()
+  const refreshed = page.waitForResponse("**/refresh")
+  const saved = page.waitForResponse((response) => response.request().method() === "PATCH")
+  await Bun.sleep(300)
+  arrival.resolve()
+  await refreshed
+  await saved
+  expect(await page.getAttribute("html", "data-theme")).toBe("dark")
+  const shown = await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown)
+  expect(new Set(shown)).toEqual(new Set(["dark"]))
+})
+
 test("a new name is shown wherever the person is named", async () => {
   const page = await (await newDevice()).newTab()
   await signedIn(docket, page)

@@ -42,10 +42,29 @@ onGrant((grant: Grant | null) => {
 
 const ENDED: Session = { status: "signed-out", reason: "ended" }
 
-/** The person's own facts changed, by a page of the settings or by a grant. */
-export function setMe(me: Me) {
-  remember(MARK, JSON.stringify(me))
-  setSession({ status: "signed-in", me })
+/** Chosen here, and on the way to the server: what it tells meanwhile is from before. */
+let chosen: Partial<Me> = {}
+
+/**
+ * The person's own facts as the server told them: to a page of the settings, or with a grant. What is older than what is
+ * shown is passed over, since a slow answer may come after a later one.
+ */
+export function setMe(told: Me) {
+  const before = me()
+  const isOld = before?.id === told.id && told.updatedAt < before.updatedAt
+  const now = { ...(isOld ? before : told), ...chosen }
+  remember(MARK, JSON.stringify(now))
+  setSession({ status: "signed-in", me: now })
+}
+
+/** Shows what the person chose until the function that this returns is called, whatever is told meanwhile. */
+export function choose(before: Me, choice: Partial<Me>): () => void {
+  chosen = { ...chosen, ...choice }
+  setMe(before)
+  return () => {
+    const isOther = ([name, value]: [string, unknown]) => choice[name as keyof Me] !== value
+    chosen = Object.fromEntries(Object.entries(chosen).filter(isOther))
+  }
 }
 
 /** Some of the person's own facts, as another device chose them. */

@@ -1,7 +1,7 @@
 import type { Me } from "../api/access-token.ts"
 import { client, unwrap } from "../api/client.ts"
 import { problemText } from "../api/problem-text.ts"
-import { me, setMe } from "../session/session.ts"
+import { choose, me, setMe } from "../session/session.ts"
 import { toast } from "../ui/Toast.tsx"
 
 type Profile = Partial<Pick<Me, "name" | "language" | "timeZone" | "theme">>
@@ -15,10 +15,13 @@ export async function changeProfile(profile: Profile) {
 export async function applyPreference(preference: Profile) {
   const before = me()
   if (!before) return
-  setMe({ ...before, ...preference })
+  const release = choose(before, preference)
   try {
-    await changeProfile(preference)
+    const told = await unwrap(client.api.me.patch(preference))
+    release()
+    setMe(told)
   } catch (error) {
+    release()
     setMe(before)
     toast({ message: problemText(error), kind: "problem" })
   }
