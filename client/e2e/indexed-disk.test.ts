@@ -144,7 +144,7 @@ test("a todo is in one place: completed, opened, moved, gone; a space goes as a 
   ]
   await commit(page, { arrival: arrival(0, { rows, cursor: { garden: "1", kitchen: "1" } }) })
   const completed = todo("a", "garden", { completedAt: "2026-01-01T00:00:00.000Z" })
-  const moved = [{ entity: "todo", space: "garden", key: "b" }]
+  const moved = ["a", "b"].map((key) => ({ entity: "todo", space: "garden", key }))
   await commit(page, {
     arrival: { ...arrival(1, { rows: [completed, todo("b", "kitchen")] }), moved } as Commit["arrival"],
   })
@@ -197,9 +197,22 @@ test("an entry that cannot be read is found, and mending keeps all others and be
   expect(await ids(page, false)).toEqual(["garden"])
 })
 
+test("a database of the version before keeps what it holds, and gets what is new", async () => {
+  const page = await (await newDevice()).newTab()
+  await make(page, 1, ["outbox", "cursors", "facts", "things", "open", "rest"])
+  await put(page, "outbox", "a", op("a"))
+  await open(page)
+  expect(await load(page)).toMatchObject({ queue: [op("a")] })
+  await commit(page, {
+    arrival: arrival(0, { rows: [list("garden"), todo("t", "garden", { position: "a0" })] }),
+  })
+  const head = await page.evaluate(() => disk.head!("garden"))
+  expect(head.map(({ row }) => row.id)).toEqual(["garden", "t"])
+})
+
 test("a database that lacks a store is made anew, with the outbox it had", async () => {
   const page = await (await newDevice()).newTab()
-  await make(page, 1, ["outbox", "cursors"])
+  await make(page, 2, ["outbox", "cursors"])
   await put(page, "outbox", "a", op("a"))
   await open(page)
   expect(await refusal(load(page))).toContain("NotFoundError")
@@ -256,7 +269,7 @@ test("a tab lets go of the database when a later version needs it, and goes on a
   const [old, later] = [await device.newTab(), await device.newTab()]
   await open(old)
   await commit(old, { queue: [op("a")] })
-  await make(later, 2, ["news"])
+  await make(later, 3, ["news"])
   await commit(old, { queue: [op("b", 2)] })
   expect(await load(old)).toMatchObject({ queue: [op("a"), op("b", 2)] })
 })
@@ -275,7 +288,7 @@ test("mending goes on while another tab holds the database and sleeps", async ()
 test("where it would have to be deleted and another tab holds it, mending gives up, and loses nothing once it can be", async () => {
   const device = await newDevice()
   const [asleep, page] = [await device.newTab(), await device.newTab()]
-  await make(page, 1, ["outbox"])
+  await make(page, 2, ["outbox"])
   await put(page, "outbox", "a", op("a"))
   await hold(asleep)
   expect(
