@@ -15,7 +15,15 @@ const TEST_PATIENCE = 30_000
 /** Milliseconds after which a part is taken to hang. */
 const PATIENCE = 20 * 60_000
 
-const parts: Record<string, () => Promise<void>> = { checks, server, page, journeys }
+const parts: Record<string, () => Promise<void>> = {
+  checks,
+  server,
+  page,
+  sync,
+  journeys,
+  "every-page": everyPage,
+}
+const EVERY_PAGE = "./client/e2e/every-page.test.ts"
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !(name in parts))
 if (unknown.length > 0) {
@@ -26,6 +34,7 @@ if (unknown.length > 0) {
 const reports = mkdtempSync(join(tmpdir(), "docket-tests-"))
 const totals: Counts = { passed: 0, failed: 0, skipped: 0 }
 let cluster: string | undefined
+let isBuilt = false
 for (const [name, run] of Object.entries(parts)) if (named.length === 0 || named.includes(name)) await run()
 
 rmSync(reports, { recursive: true })
@@ -49,17 +58,38 @@ async function page() {
   await tests("page", ["--conditions=browser", "./client/src"])
 }
 
-async function journeys() {
+async function sync() {
   heading("Sync: the engine under faults, from 200 seeds (bun run test:sync)")
+  await raiseCluster()
   await simulation()
+}
 
+async function journeys() {
   heading("Journeys: the production build in a browser")
-  if (named.length > 0 && !named.includes("checks")) await $`bun run build`.cwd(ROOT)
+  const files = await Array.fromAsync(new Bun.Glob("client/e2e/*.test.ts").scan(ROOT))
+  await inBrowser(
+    "journeys",
+    files
+      .map((file) => `./${file}`)
+      .filter((file) => file !== EVERY_PAGE)
+      .sort(),
+  )
+}
+
+/** Apart from the other journeys, since it takes as long as half of them: a pipeline runs them side by side. */
+async function everyPage() {
+  heading("Every page: axe, sideways scrolling, layout shifts")
+  await inBrowser("every-page", [EVERY_PAGE])
+}
+
+async function inBrowser(name: string, files: string[]) {
+  if (named.length > 0 && !named.includes("checks") && !isBuilt) await $`bun run build`.cwd(ROOT)
+  isBuilt = true
   await raiseCluster()
   const browser = await attempt(findChromium)
   if (!browser) return
   console.log(`${browser.path} (${browser.from})`)
-  await tests("journeys", ["./client/e2e"], { CHROMIUM: browser.path })
+  await tests(name, files, { CHROMIUM: browser.path })
 }
 
 /** One cluster of PostgreSQL for every part, a database for each test file. */
