@@ -127,7 +127,7 @@ export class BenchStack {
       ],
       variables: [`AUTHORITY=${authority}`, "NODE_EXTRA_CA_CERTS=/tmp/authority.pem"],
       networks: [`${this.stack.name}_data`, `${this.stack.name}_edge`],
-      secrets: await this.stack.secrets(["database-url", "jwt-secret-key"]),
+      secrets: await this.stack.secrets(["database-url", "database-owner-url", "jwt-secret-key"]),
       seconds: 300,
     })
     const line = output.split("\n").findLast((text) => text.startsWith("{"))

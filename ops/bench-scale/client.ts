@@ -25,7 +25,8 @@ process.exit(0)
 
 /** People with six spaces each, and some with lists that are worth listing. */
 async function fill(people: number) {
-  const sql = connect(secret("database-url"), { max: 1, statementTimeout: 0 })
+  // The server's role may not do all that filling a database takes.
+  const sql = connect(secret("database-owner-url"), { max: 1, statementTimeout: 0 })
   const portion = { lists: 5, todos: 2, passwordHash: "not a hash" }
   for (let n = 0; n < people; n += 1000)
     await seed(sql, { ...portion, accounts: Math.min(1000, people - n), prefix: `person${n}-` })
