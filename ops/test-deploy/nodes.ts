@@ -65,15 +65,31 @@ async function drain(stack: Stack, node: SecondNode): Promise<string> {
     expect(!(await runsOn(stack, node.id)), "a replica still runs on the drained node")
     // Back it takes no replica by itself: whoever wants one there says so.
     await node.setAvailability("active")
-    await docker("service", "update", "--force", "--detach", `${stack.name}_server`)
-    await Bun.sleep(3000)
-    await stack.settled()
+    await startAnew(stack)
   })
   expect(await runsOn(stack, node.id), "no replica came back to the node")
   return line
 }
 
+/** Has the Swarm place each replica once more. */
+async function startAnew(stack: Stack) {
+  await docker("service", "update", "--force", "--detach", `${stack.name}_server`)
+  await Bun.sleep(3000)
+  await stack.settled()
+}
+
+/** Places one replica on each node: the replicas that an update starts may all come to the same one. */
+async function spread(stack: Stack) {
+  const nodes = async () =>
+    new Set((await stack.tasks("server")).filter(isRunning).map(({ NodeID }) => NodeID))
+  for (let tries = 0; (await nodes()).size < 2; tries++) {
+    expect(tries < 5, "both replicas came to one node five times")
+    await startAnew(stack)
+  }
+}
+
 async function kill(stack: Stack, node: SecondNode): Promise<string> {
+  await spread(stack)
   const count = async () => Number(await stack.psql("select count(*) from todos"))
   const before = await count()
   const load = await startLoad(stack.site)
