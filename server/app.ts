@@ -8,6 +8,7 @@ import { healthRoutes } from "./health/routes.ts"
 import { instanceRoutes } from "./instance/routes.ts"
 import { jsonBody } from "./json-body.ts"
 import { listRoutes } from "./lists/routes.ts"
+import { metricsRoutes } from "./metrics/routes.ts"
 import { openapiRoutes } from "./openapi/routes.ts"
 import { options } from "./options.ts"
 import { problemResponses } from "./problem-responses.ts"
@@ -45,6 +46,7 @@ export const createApp = (dependencies: Dependencies) => {
     .use(eventRoutes(dependencies, server))
   const app = api
     .use(openapiRoutes(() => api, dependencies))
+    .use(metricsRoutes(dependencies))
     .use(staticFiles(dependencies.folders.page, routes))
   routes.fill(app.routes)
   listening = app

@@ -3,6 +3,7 @@ import type { Passwords } from "./accounts/passwords.ts"
 import type { Config } from "./config.ts"
 import type { Pool } from "./database/connect.ts"
 import type { Letters } from "./mail/letters.ts"
+import type { Metrics } from "./metrics/metrics.ts"
 import type { AccessTokens } from "./sessions/access-token.ts"
 import type { LiveSessions } from "./sessions/live-sessions.ts"
 import type { EventStreams } from "./sync/streams.ts"
@@ -23,4 +24,6 @@ export type Dependencies = {
   accessTokens: AccessTokens
   liveSessions: LiveSessions
   streams: EventStreams
+  /** Null where nobody may ask for them, and nothing is measured. */
+  metrics: Metrics | null
 }

@@ -20,7 +20,11 @@ type Wrap = Parameters<Elysia["wrap"]>[0]
  * What every request passes, whatever becomes of it: cross-origin and security headers on the answer, a deadline, and
  * a line in the log. Synchronous where it can be, and nothing is cloned: this is on the way of every read.
  */
-export const frontDoor = ({ config, log }: Pick<Dependencies, "config" | "log">) => {
+export const frontDoor = ({
+  config,
+  log,
+  metrics = null,
+}: Pick<Dependencies, "config" | "log"> & Partial<Pick<Dependencies, "metrics">>) => {
   const secure = securityHeaders(config)
   const askOrigin = crossOrigin(config)
   const deadline = requestDeadline(config.databaseStatementTimeoutSeconds + BESIDE_STATEMENT)
@@ -30,7 +34,9 @@ export const frontDoor = ({ config, log }: Pick<Dependencies, "config" | "log">)
     response.headers.append("Vary", "Origin")
     response.headers.set("X-Request-Id", facts.requestId)
     if (asked) allowOrigin(response, asked)
-    logRequest(log, request, facts, response.status)
+    const milliseconds = performance.now() - facts.startedAt
+    metrics?.requests.observe(request.method, facts.route, response.status, milliseconds / 1000)
+    logRequest(log, request, facts, response.status, milliseconds)
     return response
   }
 

@@ -8,7 +8,7 @@ import { connect, type Pool } from "./database/connect.ts"
 import { migrate, requireMigrated } from "./database/migrate.ts"
 import { MigrationFault, readMigrations } from "./database/migrations.ts"
 import { DatabaseRefused, untilReachable } from "./database/reachable.ts"
-import { overseeTransactions } from "./database/transactions.ts"
+import { type Changes, overseeTransactions } from "./database/transactions.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { exitOnSignals, stopOnSignals } from "./graceful-stop.ts"
 import { startQueue } from "./jobs/queue.ts"
@@ -18,6 +18,8 @@ import { createLog } from "./log.ts"
 import { type Letters, openLetterQueue, queuedLetters } from "./mail/letters.ts"
 import { mailTransport } from "./mail/transports.ts"
 import { startLetterWorker } from "./mail/worker.ts"
+import { Metrics } from "./metrics/metrics.ts"
+import { relayMetrics } from "./metrics/of-workers.ts"
 import * as release from "./release.ts"
 import { createAccessTokens } from "./sessions/access-token.ts"
 import { LiveSessions } from "./sessions/live-sessions.ts"
@@ -26,7 +28,7 @@ import { purgeTombstones } from "./spaces/queries.ts"
 import { startNotifications } from "./sync/notifications.ts"
 import { purgeOps } from "./sync/queries.ts"
 import { EventStreams } from "./sync/streams.ts"
-import { isWorker, superviseWorkers } from "./workers.ts"
+import { isWorker, superviseWorkers, workerNumber } from "./workers.ts"
 
 /** What is said in one sentence, since the operator can do something about it. */
 const FOR_THE_OPERATOR = [ConfigError, DatabaseRefused, MigrationFault, PortBusy]
@@ -51,7 +53,7 @@ async function start() {
   refuseBusyPort(config.port)
   if (config.migrateAtStart) await migrateDatabase(config, log)
   if (config.workers === 1) return serve(config, log)
-  process.exit(await superviseWorkers(config.workers, log))
+  process.exit(await superviseWorkers(config.workers, log, relayMetrics()))
 }
 
 /** Migrations and jobs keep a session, which a transaction pooler does not give. */
@@ -75,8 +77,10 @@ async function serve(config: Config, log: Logger) {
     max: config.databasePoolSize,
     statementTimeout: config.databaseStatementTimeoutSeconds * 1000,
   })
-  const jobs = await begun(startJobs(config, sql, log), config)
-  const { streams, notifications } = startEvents(config, sql, log)
+  const metrics =
+    config.metricsToken === null ? null : new Metrics({ version: release.version, worker: workerNumber() })
+  const jobs = await begun(startJobs(config, sql, log, metrics), config)
+  const { streams, notifications } = startEvents(config, sql, log, metrics)
   const dependencies: Dependencies = {
     config,
     version: release.version,
@@ -89,6 +93,7 @@ async function serve(config: Config, log: Logger) {
     accessTokens: createAccessTokens(config),
     liveSessions: new LiveSessions(),
     streams,
+    metrics,
   }
   const server = listen(createApp(dependencies), config)
   log.info({ port: server.port, pid: process.pid }, "listening")
@@ -102,7 +107,7 @@ async function serve(config: Config, log: Logger) {
 }
 
 /** Open pages hear what this process and the others change. */
-function startEvents(config: Config, sql: Pool, log: Logger) {
+function startEvents(config: Config, sql: Pool, log: Logger, metrics: Metrics | null) {
   const streams = new EventStreams({ sql, log })
   const notifications = startNotifications({
     url: directUrl(config),
@@ -114,10 +119,11 @@ function startEvents(config: Config, sql: Pool, log: Logger) {
       void streams.lookAtAll()
     },
   })
-  overseeTransactions(sql, (changes) => {
+  const committed = (changes: Changes) => {
     streams.hear(changes)
     notifications.tell(changes)
-  })
+  }
+  overseeTransactions(sql, committed, metrics ?? undefined)
   return { streams, notifications }
 }
 
@@ -145,7 +151,7 @@ async function begun(starting: Promise<Jobs>, config: Config): Promise<Jobs> {
 }
 
 /** What is done besides answering: letters go out, and what has had its time is deleted. */
-async function startJobs(config: Config, sql: Pool, log: Logger): Promise<Jobs> {
+async function startJobs(config: Config, sql: Pool, log: Logger, metrics: Metrics | null): Promise<Jobs> {
   if (!config.migrateAtStart) {
     await untilReachable(sql, log, "DATABASE_URL", Number.POSITIVE_INFINITY)
     await requireMigrated(sql, release.migrations)
@@ -166,6 +172,7 @@ async function startJobs(config: Config, sql: Pool, log: Logger): Promise<Jobs> 
       sql,
       log,
       transport,
+      tried: metrics?.letterTried,
       send: (letter, id) => sendLetter(letter, id, { sql, config, transport }),
     }))
   return {

@@ -3,17 +3,23 @@ import type { RequestFacts } from "./request-facts.ts"
 
 /**
  * One line for each request. The route is its pattern, so no id and no secret of a URL gets into the log; the
- * health checks, which come every few seconds, are only written when they fail or at level `debug`.
+ * health checks and scrapes, which come every few seconds, are only written when they fail or at level `debug`.
  */
-export function logRequest(log: Logger, request: Request, facts: RequestFacts, status: number) {
-  const quiet = facts.route?.startsWith("/health") && status < 400
+export function logRequest(
+  log: Logger,
+  request: Request,
+  facts: RequestFacts,
+  status: number,
+  milliseconds: number,
+) {
+  const quiet = (facts.route?.startsWith("/health") || facts.route === "/metrics") && status < 400
   log[quiet ? "debug" : "info"](
     {
       requestId: facts.requestId,
       method: request.method,
       route: facts.route,
       status,
-      durationMs: Math.round((performance.now() - facts.startedAt) * 100) / 100,
+      durationMs: Math.round(milliseconds * 100) / 100,
       accountId: facts.accountId ?? undefined,
     },
     "request",

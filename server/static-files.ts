@@ -9,7 +9,7 @@ const INDEX = "/index.html"
 const FOR_EVER = "public, max-age=31536000, immutable"
 const REVALIDATED = "no-cache"
 /** Paths that are never the page's: a wrong one is an error, not a page. */
-const NOT_THE_PAGE = /^\/(api|health|assets)(\/|$)/
+const NOT_THE_PAGE = /^\/(api|health|metrics|assets)(\/|$)/
 
 /**
  * Serves the built page in `folder`: hashed assets for ever, everything else revalidated, in the smallest encoding

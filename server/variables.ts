@@ -139,6 +139,12 @@ export const variables = {
       0,
       "How long to keep serving after SIGTERM, while a load balancer looks away. Never on Ctrl-C.",
     ),
+    METRICS_TOKEN: secret(
+      optional(
+        signingKey,
+        "What Prometheus sends as `Authorization: Bearer …` to read `/metrics`. Without it nothing is measured and the address does not exist. Make it like `JWT_SECRET_KEY`.",
+      ),
+    ),
     LOG_LEVEL: withDefault(
       oneOf("debug", "info", "warn", "error", "silent"),
       "info",

@@ -28,6 +28,7 @@ function generators(database: Deployment["database"]): Partial<Record<SecretName
   const urls = Object.entries(databaseRoles).map(([name, role]) => [name, () => stackDatabaseUrl(role)])
   return {
     "jwt-secret-key": randomPassword,
+    "metrics-token": randomPassword,
     ...(database === "stack" && { "postgres-password": randomPassword, ...Object.fromEntries(urls) }),
   }
 }

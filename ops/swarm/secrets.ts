@@ -16,6 +16,7 @@ export const secretNames = [
   "jwt-secret-key-previous",
   "smtp-password",
   "mail-https-key",
+  "metrics-token",
 ] as const
 export type SecretName = (typeof secretNames)[number]
 

@@ -54,7 +54,7 @@ test("a database elsewhere: none in the stack, and the way out is open", async (
 
 test("further domains lead to the first, each by a router of its own", async () => {
   const labels = server(await compose({ domains: ["a.example", "b.example", "c.example"] })).deploy.labels!
-  expect(labels["traefik.http.routers.docket.rule"]).toBe("Host(`a.example`)")
+  expect(labels["traefik.http.routers.docket.rule"]).toBe("Host(`a.example`) && !PathPrefix(`/metrics`)")
   expect(labels["traefik.http.routers.other-1.rule"]).toBe("Host(`b.example`)")
   expect(labels["traefik.http.routers.other-2.rule"]).toBe("Host(`c.example`)")
   expect(labels["traefik.http.middlewares.to-first.redirectRegex.replacement"]).toBe(

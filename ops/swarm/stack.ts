@@ -165,7 +165,7 @@ function filledIn(value: unknown, variables: Record<string, string | number | bo
 }
 
 /** What the server does without when there is no secret of the name. */
-const OPTIONAL: SecretName[] = ["jwt-secret-key-previous", "smtp-password", "mail-https-key"]
+const OPTIONAL: SecretName[] = ["jwt-secret-key-previous", "smtp-password", "mail-https-key", "metrics-token"]
 
 function giveSecrets(compose: Compose, secrets: CurrentSecrets) {
   const wanted = Object.keys(compose.secrets) as SecretName[]

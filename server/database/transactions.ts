@@ -15,16 +15,32 @@ type WithChanges = { [CHANGES]?: Changes }
 const DEADLOCK = "40P01"
 const MOST_TRIES = 4
 
+/** Told how long transactions take, in seconds. */
+export type TransactionTimes = {
+  /** From asking until there was a connection of the pool, and BEGIN was answered. */
+  connectionWaited: (seconds: number) => void
+  /** From asking until the end, tries after a deadlock included. */
+  transactionEnded: (outcome: "committed" | "failed", seconds: number) => void
+}
+
+const secondsSince = (start: number) => (performance.now() - start) / 1000
+
 /**
  * Has each transaction of the pool begun again that was ended by a deadlock, and tells `committed` what each changed,
  * once it has committed; call it once for a pool. NOTIFY within the transaction would do without the latter, but makes
  * all commits of a database take turns, each with its wait for the disk (docs/decisions/0014-telling-of-changes.md).
  */
-export function overseeTransactions(pool: Pool, committed: (changes: Changes) => void) {
+export function overseeTransactions(
+  pool: Pool,
+  committed: (changes: Changes) => void,
+  timed?: TransactionTimes,
+) {
   const begin = pool.begin as (...given: unknown[]) => Promise<unknown>
   const once = async (given: unknown[], work: (sql: Sql) => unknown) => {
     const changes: Changes = { spaces: new Map(), accounts: new Set() }
+    const asked = performance.now()
     const result = await begin(...given, (sql: Sql & WithChanges) => {
+      timed?.connectionWaited(secondsSince(asked))
       sql[CHANGES] = changes
       return work(sql)
     })
@@ -33,11 +49,17 @@ export function overseeTransactions(pool: Pool, committed: (changes: Changes) =>
   }
   pool.begin = (async (...given: unknown[]) => {
     const work = given.pop() as (sql: Sql) => unknown
+    const asked = performance.now()
     for (let tries = 1; ; tries += 1) {
       try {
-        return await once(given, work)
+        const result = await once(given, work)
+        timed?.transactionEnded("committed", secondsSince(asked))
+        return result
       } catch (error) {
-        if ((error as { code?: unknown } | null)?.code !== DEADLOCK || tries === MOST_TRIES) throw error
+        if ((error as { code?: unknown } | null)?.code !== DEADLOCK || tries === MOST_TRIES) {
+          timed?.transactionEnded("failed", secondsSince(asked))
+          throw error
+        }
         await Bun.sleep(Math.random() * 50 * tries)
       }
     }

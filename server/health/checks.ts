@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises"
 import type { Sql } from "../database/connect.ts"
 import type { Pause } from "../mail/letters.ts"
 import { type MailQueueState, mailQueueState } from "../mail/queries.ts"
+import { databaseState } from "./queries.ts"
 
 export type DatabaseCheck = {
   status: "up" | "down"
@@ -14,18 +15,12 @@ export type DatabaseCheck = {
   reason?: string
 }
 
-/** One statement for all of it, so that asking costs the database one round trip. */
 export async function checkDatabase(
   sql: Sql,
   { shipped, poolSize }: { shipped: number; poolSize: number },
 ): Promise<DatabaseCheck> {
   const started = performance.now()
-  const [row] = await sql<[{ applied: number; open: number; active: number }]>`
-    select (select coalesce(max(number), 0) from migrations) as applied,
-      count(*)::int as open, (count(*) filter (where state <> 'idle'))::int as active
-    from pg_stat_activity
-    where datname = current_database() and application_name = 'docket'`
-  const { applied, open, active } = row
+  const { applied, open, active } = await databaseState(sql)
   return {
     status: "up",
     latency: Math.round((performance.now() - started) * 10) / 10,

@@ -22,6 +22,15 @@ export type LetterWorker = {
   stop: (timeout?: number) => Promise<void>
 }
 
+/** What became of a letter that a worker took in hand. */
+export type LetterOutcome =
+  | "sent"
+  | "not-needed"
+  | "refused-for-now"
+  | "unreachable"
+  | "given-up"
+  | "our-fault"
+
 export type LetterWorkerOptions = {
   queue: Queue
   sql: Pool
@@ -29,6 +38,8 @@ export type LetterWorkerOptions = {
   transport: Transport
   /** Hands `letter` to the transport, unless its purpose has lapsed. `id` names it, however often it is tried. */
   send: (letter: Letter, id: string) => Promise<"sent" | "lapsed">
+  /** Told what became of each letter that was tried. */
+  tried?: ((outcome: LetterOutcome) => void) | undefined
   /** In the tests' time: see `PROBE_EVERY`. */
   probeEvery?: number
 }
@@ -46,6 +57,7 @@ export async function startLetterWorker({
   log,
   transport,
   send,
+  tried = () => {},
   probeEvery = PROBE_EVERY,
 }: LetterWorkerOptions): Promise<LetterWorker> {
   let pause: Pause | null = null
@@ -77,17 +89,23 @@ export async function startLetterWorker({
     try {
       const outcome = (await isLate(job)) ? "superseded" : await send(job.data, job.id)
       broken.delete(job.id)
+      tried(outcome === "sent" ? "sent" : "not-needed")
       log.info({ ...about, outcome }, outcome === "sent" ? "letter sent" : "letter not needed any more")
       return { status: "completed", output: { outcome } }
     } catch (error) {
       const fault = error instanceof SendFault ? error.kind : "later"
       const reason = (error as Error).message
-      if (fault === "unreachable" && !broken.has(job.id)) return waitForServer(job, reason)
+      if (fault === "unreachable" && !broken.has(job.id)) {
+        tried("unreachable")
+        return waitForServer(job, reason)
+      }
       if (fault === "never" || Date.now() - job.createdOn.getTime() > PATIENCE) {
         broken.delete(job.id)
+        tried("given-up")
         log.error({ ...about, reason }, "letter given up")
         return { status: "deadletter", output: { fault: reason } }
       }
+      tried(error instanceof SendFault ? "refused-for-now" : "our-fault")
       if (error instanceof SendFault)
         log.warn({ ...about, reason }, "letter refused for now; tried again later")
       else log.error({ ...about, err: error }, "letter not sent by a fault of ours; tried again later")

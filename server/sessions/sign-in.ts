@@ -10,7 +10,10 @@ import { ACCESS_TOKEN_SECONDS } from "./access-token.ts"
 import { type Client, createSession, endSurplusSessions, SESSION_DAYS } from "./queries.ts"
 import type { SignedIn } from "./shapes.ts"
 
-type SignInDependencies = Pick<Dependencies, "config" | "sql" | "passwords" | "accessTokens" | "liveSessions">
+type SignInDependencies = Pick<
+  Dependencies,
+  "config" | "sql" | "passwords" | "accessTokens" | "liveSessions" | "metrics"
+>
 
 /** A refresh token, and the seconds a browser is to keep it. */
 export type Refreshed = { token: string; seconds: number }
@@ -28,7 +31,13 @@ export async function signIn(
   // What is no address has no account; it is counted and takes its time like any other.
   const email = normaliseEmail(given.email) ?? given.email
   const account = await findAccount(sql, email, networkOf(client.address))
-  const passwordHash = await checkPassword(dependencies, email, given.password, account, client)
+  const passwordHash = await checkPassword(dependencies, email, given.password, account, client).catch(
+    (error) => {
+      if (error instanceof Problem && error.slug === "wrong-credentials")
+        dependencies.metrics?.signInsFailed.inc()
+      throw error
+    },
+  )
   if (mailConfigured(config) && !account!.verified)
     throw new Problem(403, "email-not-verified", "Follow the link in the letter that was sent to you first.")
   const accountId = account!.id

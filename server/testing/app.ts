@@ -9,6 +9,7 @@ import { overseeTransactions } from "../database/transactions.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { startQueue } from "../jobs/queue.ts"
 import { LETTERS, type Letter, openLetterQueue, queuedLetters } from "../mail/letters.ts"
+import { Metrics } from "../metrics/metrics.ts"
 import { createAccessTokens } from "../sessions/access-token.ts"
 import { LiveSessions } from "../sessions/live-sessions.ts"
 import { createSession } from "../sessions/queries.ts"
@@ -60,7 +61,9 @@ export async function testApp(environment: Record<string, string> = {}): Promise
   await openLetterQueue(queue)
   let passed = 0
   const streams = new EventStreams({ sql, log })
-  overseeTransactions(sql, (changes) => streams.hear(changes))
+  const metrics = config.metricsToken === null ? null : new Metrics({ version: "0.0.0-test", worker: null })
+  afterAll(() => metrics?.stop())
+  overseeTransactions(sql, (changes) => streams.hear(changes), metrics ?? undefined)
   afterAll(() => streams.end())
   const dependencies: Dependencies = {
     config,
@@ -77,6 +80,7 @@ export async function testApp(environment: Record<string, string> = {}): Promise
     accessTokens: createAccessTokens(config, () => Date.now() + passed),
     liveSessions: new LiveSessions(() => performance.now() + passed),
     streams,
+    metrics,
   }
   const app = createApp(dependencies)
   return {

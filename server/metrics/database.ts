@@ -1,0 +1,76 @@
+import { Gauge, type Registry } from "prom-client"
+import type { Dependencies } from "../dependencies.ts"
+import { probe } from "../health/probe.ts"
+import { type DatabaseState, databaseState } from "../health/queries.ts"
+import { type QueueState, queueStates } from "./queries.ts"
+
+type Looked = Pick<Dependencies, "config" | "sql" | "letters" | "streams" | "shippedMigration">
+type Found = { seconds: number; state: DatabaseState; queues: QueueState[] }
+
+/**
+ * Gauges of what the processes share. The database is asked once for all who scrape within a second, and while it is
+ * away only `docket_database_up` is told, with 0: what is not known is not told.
+ */
+export function observeDatabase(
+  registry: Registry,
+  { config, sql, letters, streams, shippedMigration }: Looked,
+): () => Promise<void> {
+  const gauge = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] })
+  const up = gauge("docket_database_up", "1 while the database answers.")
+  const latency = gauge(
+    "docket_database_probe_seconds",
+    "Seconds one statement took, the wait for a connection included.",
+  )
+  const connections = gauge(
+    "docket_pool_connections",
+    "Connections that all processes of this installation hold for requests, by what they do.",
+    "state",
+  )
+  const most = gauge(
+    "docket_pool_connections_most",
+    "Connections that this process opens for requests at most.",
+  )
+  const applied = gauge("docket_migration_applied", "The newest migration that the database has.")
+  const shipped = gauge("docket_migration_shipped", "The newest migration that this release ships.")
+  const waiting = gauge("docket_jobs_waiting", "Jobs that wait or are being done.", "queue")
+  const oldest = gauge("docket_job_oldest_seconds", "Seconds that the oldest due job has waited.", "queue")
+  const failed = gauge("docket_jobs_given_up", "Jobs given up in the last week.", "queue")
+  const paused = gauge("docket_letters_paused", "1 while this process waits for the mail server to be back.")
+  const open = gauge("docket_event_streams", "Event streams that this process holds open.")
+  most.set(config.databasePoolSize)
+  shipped.set(shippedMigration)
+
+  const ask = probe<Found | null>(
+    async () => {
+      const started = performance.now()
+      const state = await databaseState(sql)
+      const seconds = (performance.now() - started) / 1000
+      return { seconds, state, queues: await queueStates(sql) }
+    },
+    () => null,
+    { deadline: 2_500 },
+  )
+
+  const tell = ({ seconds, state, queues }: Found) => {
+    latency.set(seconds)
+    connections.set({ state: "active" }, state.active)
+    connections.set({ state: "idle" }, state.open - state.active)
+    applied.set(state.applied)
+    for (const { queue, ...of } of queues) {
+      waiting.set({ queue }, of.waiting)
+      oldest.set({ queue }, of.oldestSeconds ?? 0)
+      failed.set({ queue }, of.failed)
+    }
+  }
+
+  return async () => {
+    const found = await ask()
+    up.set(found ? 1 : 0)
+    paused.set(letters.pause() ? 1 : 0)
+    open.set(streams.count)
+    for (const of of [connections, waiting, oldest, failed]) of.reset()
+    for (const of of [latency, applied]) of.remove()
+    if (found) tell(found)
+  }
+}

@@ -1,0 +1,60 @@
+import { Counter, Gauge, Registry } from "prom-client"
+import type { TransactionTimes } from "../database/transactions.ts"
+import type { LetterOutcome } from "../mail/worker.ts"
+import { Durations } from "./durations.ts"
+import { EventLoopDelay } from "./event-loop-delay.ts"
+import { observeProcess } from "./process.ts"
+import { RequestDurations } from "./requests.ts"
+
+/** What this process counts and measures; docs/operations/monitoring.md lists it. Kept only where METRICS_TOKEN is set. */
+export class Metrics implements TransactionTimes {
+  readonly registry = new Registry()
+  readonly requests = new RequestDurations()
+  readonly eventLoop = new EventLoopDelay()
+  readonly signInsFailed = new Counter({
+    name: "docket_sign_ins_failed_total",
+    help: "Sign-ins refused for a wrong address or password.",
+    registers: [this.registry],
+  })
+  readonly letters = new Counter({
+    name: "docket_letters_total",
+    help: "Letters that were tried, by what became of them; one that is tried again counts again.",
+    labelNames: ["outcome"],
+    registers: [this.registry],
+  })
+  readonly #connectionWaits = new Durations(
+    "docket_connection_wait_seconds",
+    "Seconds that a transaction waited until it had a connection of the pool and had begun.",
+  )
+  readonly #transactions = new Durations(
+    "docket_transaction_duration_seconds",
+    "Seconds from asking for a transaction to its end, by how it ended.",
+  )
+  readonly #waited = this.#connectionWaits.series({})
+  readonly #ended = {
+    committed: this.#transactions.series({ outcome: "committed" }),
+    failed: this.#transactions.series({ outcome: "failed" }),
+  }
+
+  /** `worker` tells processes apart that are scraped as one. */
+  constructor({ version, worker }: { version: string; worker: string | null }) {
+    if (worker !== null) this.registry.setDefaultLabels({ worker })
+    for (const durations of [this.requests.durations, this.#connectionWaits, this.#transactions])
+      this.registry.registerMetric(durations.asMetric())
+    this.registry.registerMetric(this.eventLoop.durations.asMetric())
+    observeProcess(this.registry)
+    const info = { name: "docket_build_info", help: "Which release runs.", labelNames: ["version"] as const }
+    new Gauge({ ...info, registers: [this.registry] }).set({ version }, 1)
+  }
+
+  connectionWaited = (seconds: number) => this.#connectionWaits.observe(this.#waited, seconds)
+
+  transactionEnded = (outcome: "committed" | "failed", seconds: number) =>
+    this.#transactions.observe(this.#ended[outcome], seconds)
+
+  letterTried = (outcome: LetterOutcome) => this.letters.inc({ outcome })
+
+  stop() {
+    this.eventLoop.stop()
+  }
+}
