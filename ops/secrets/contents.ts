@@ -30,7 +30,11 @@ export function checkedContent(name: SecretName, given: string): string {
   if (content.trim() === "") throw new Refusal(2, `${name} would be empty: nothing is stored.`)
   if (content.trim() !== content)
     throw new Refusal(2, `${name} begins or ends with white space: remove it. Nothing is stored.`)
-  const type = name.endsWith("-url") ? databaseUrl : name.startsWith("jwt-") || name === "metrics-token" ? signingKey : text
+  const type = name.endsWith("-url")
+    ? databaseUrl
+    : name.startsWith("jwt-") || name === "metrics-token"
+      ? signingKey
+      : text
   const parsed = type.parse(content)
   if ("fault" in parsed) throw new Refusal(2, `${name} ${parsed.fault}. Nothing is stored.`)
   return content

@@ -45,7 +45,9 @@ test("requests are counted by pattern and status, whatever paths and methods are
   for (const method of ["BREW", "STIR"])
     docket.dependencies.metrics!.requests.observe(method, "/api/todos", 405, 0.01)
   const found = await values()
-  const counted = [...found.keys()].filter((series) => series.startsWith("docket_http_request_duration_seconds_count"))
+  const counted = [...found.keys()].filter((series) =>
+    series.startsWith("docket_http_request_duration_seconds_count"),
+  )
   expect(found.get(requests("/api/todos/:id", 401))).toBe(2)
   expect(counted.join("\n")).not.toMatch(/0190|0191|such|nor|BREW|STIR/)
   expect(found.get(requests("/api/todos", 405, "other"))).toBe(2)
