@@ -16,6 +16,9 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   smoke: () => import("./smoke.ts"),
   secrets: () => import("./secrets.ts"),
   "setup-host": () => import("./setup-host.ts"),
+  backup: () => import("./backup.ts"),
+  backups: () => import("./backups.ts"),
+  restore: () => import("./restore.ts"),
   "import-sqlite": () => import("./import-sqlite.ts"),
 }
 

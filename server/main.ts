@@ -12,12 +12,13 @@ import { type Changes, overseeTransactions } from "./database/transactions.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { exitOnSignals, stopOnSignals } from "./graceful-stop.ts"
 import { startQueue } from "./jobs/queue.ts"
+import { whenReleased } from "./jobs/quiet.ts"
 import { startRecurring } from "./jobs/recurring.ts"
 import { listen, PortBusy, refuseBusyPort } from "./listen.ts"
 import { createLog } from "./log.ts"
 import { type Letters, openLetterQueue, queuedLetters } from "./mail/letters.ts"
 import { mailTransport } from "./mail/transports.ts"
-import { startLetterWorker } from "./mail/worker.ts"
+import { type LetterWorker, startLetterWorker } from "./mail/worker.ts"
 import { Metrics } from "./metrics/metrics.ts"
 import { relayMetrics } from "./metrics/of-workers.ts"
 import * as release from "./release.ts"
@@ -158,26 +159,29 @@ async function startJobs(config: Config, sql: Pool, log: Logger, metrics: Metric
   } else if (config.databaseDirectUrl) await untilReachable(sql, log, "DATABASE_URL")
   const queue = await startQueue({ url: directUrl(config), log })
   await openLetterQueue(queue)
-  await startRecurring(queue, log, [
-    { name: "purge-accounts", cron: "17 * * * *", run: () => purgeAccounts(sql) },
-    { name: "purge-trash", cron: "32 * * * *", run: () => purgeTrash(sql) },
-    { name: "purge-tombstones", cron: "47 3 * * *", run: () => purgeTombstones(sql) },
-    { name: "purge-ops", cron: "53 3 * * *", run: () => purgeOps(sql) },
-  ])
   const transport = mailTransport(config)
-  const worker =
-    transport &&
-    (await startLetterWorker({
-      queue,
-      sql,
-      log,
-      transport,
-      tried: metrics?.letterTried,
-      send: (letter, id) => sendLetter(letter, id, { sql, config, transport }),
-    }))
+  let worker: LetterWorker | undefined
+  const quiet = await whenReleased(sql, log, async () => {
+    await startRecurring(queue, log, [
+      { name: "purge-accounts", cron: "17 * * * *", run: () => purgeAccounts(sql) },
+      { name: "purge-trash", cron: "32 * * * *", run: () => purgeTrash(sql) },
+      { name: "purge-tombstones", cron: "47 3 * * *", run: () => purgeTombstones(sql) },
+      { name: "purge-ops", cron: "53 3 * * *", run: () => purgeOps(sql) },
+    ])
+    if (transport)
+      worker = await startLetterWorker({
+        queue,
+        sql,
+        log,
+        transport,
+        tried: metrics?.letterTried,
+        send: (letter, id) => sendLetter(letter, id, { sql, config, transport }),
+      })
+  })
   return {
-    letters: queuedLetters(queue, config, worker?.pause),
+    letters: queuedLetters(queue, config, () => quiet.pause() ?? worker?.pause() ?? null),
     stop: async () => {
+      quiet.stop()
       await worker?.stop()
       await queue.stop()
     },

@@ -1,0 +1,26 @@
+import { interruptible } from "./backup/interruption.ts"
+import { bytes } from "./backup/pace.ts"
+import { databaseUrl, recipientSettings, storageSettings } from "./backup/settings.ts"
+import { placeOf } from "./backup/snapshot.ts"
+import { Storage } from "./backup/storage.ts"
+import { takeBackup, takenText } from "./backup/take.ts"
+import { localCommand } from "./command.ts"
+
+export default localCommand({
+  name: "backup",
+  description:
+    "Backs up the database of BACKUP_DATABASE_URL (or DATABASE_DIRECT_URL, DATABASE_URL), encrypted, into object storage: docs/operations/backup-restore.md",
+  examples: ["bun run ops backup", "bun run ops backup --json", "bun run ops backup --dry-run"],
+  run: async ({ dryRun }) => {
+    const storage = new Storage(storageSettings())
+    const url = databaseUrl("BACKUP_DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_URL")
+    const recipients = recipientSettings()
+    if (dryRun)
+      return {
+        text: `It would back up ${placeOf(url)} into ${storage.name}, to be opened by ${recipients.join(", ")}.`,
+        facts: { database: placeOf(url), storage: storage.name, recipients },
+      }
+    const taken = await interruptible((signal) => takeBackup({ url, storage, recipients }, signal))
+    return { text: takenText(taken, storage.name), facts: { ...taken, size: bytes(taken.backup.dump.size) } }
+  },
+})

@@ -1,0 +1,117 @@
+import { say } from "../progress.ts"
+import { Refusal } from "../refusal.ts"
+import { watchCopying } from "./copy-progress.ts"
+import { dockerVariables } from "./dump.ts"
+import { decryptStream } from "./encryption.ts"
+import type { Manifest } from "./manifest.ts"
+import { bytes } from "./pace.ts"
+import { postgresProgram } from "./postgres-program.ts"
+import type { Storage } from "./storage.ts"
+import { type Backup, keysOf } from "./stored-backups.ts"
+import { streamOf } from "./stream-of.ts"
+
+type Wanted = {
+  /** An empty database. */
+  url: string
+  manifest: Manifest
+  identities: string[]
+  /** Whether owners and rights are restored too; their roles have to be there. */
+  grants: boolean
+  signal: AbortSignal
+}
+
+/**
+ * Reads the dump of `backup` back into the database at `url`, without a file between. Throws a `Refusal` that names what
+ * is wrong with the object (missing, cut short, changed, for other keys); the database then holds a part, and is to be
+ * dropped.
+ */
+export async function loadDump(storage: Storage, backup: Backup, wanted: Wanted): Promise<void> {
+  const { dump: key } = keysOf(backup.id)
+  await requireWhole(storage, backup, key)
+  const { url, manifest, identities, grants, signal } = wanted
+  const hash = new Bun.CryptoHasher("sha256")
+  const cipher = streamOf(
+    (async function* () {
+      for await (const chunk of storage.stream(key, backup.dump.size)) {
+        hash.update(chunk)
+        yield chunk
+      }
+    })(),
+  )
+  const plain = await decryptStream(cipher, identities, key)
+  say(`fetching, decrypting and restoring ${bytes(backup.dump.size)}`)
+  const total = manifest.tables.reduce((sum, table) => sum + table.bytes, 0)
+  await using _progress = watchCopying(url, "restored", "FROM", total)
+  await restoreFrom(plain, { url, major: manifest.postgres.major, grants, signal }, key)
+  if (hash.digest("hex") !== backup.dump.sha256)
+    throw new Refusal(
+      3,
+      `${key} is not the one that was written with this backup: it was changed or replaced.`,
+    )
+}
+
+async function requireWhole(storage: Storage, backup: Backup, key: string) {
+  const size = await storage.sizeOf(key)
+  if (size === null) throw new Refusal(3, `A part of ${backup.id} is missing: ${key}.`)
+  if (size === backup.dump.size) return
+  const [less, more] = [backup.dump.size - size, size - backup.dump.size]
+  throw new Refusal(
+    3,
+    less > 0
+      ? `${key} is cut short: ${bytes(less)} of ${bytes(backup.dump.size)} are missing.`
+      : `${key} is ${bytes(more)} longer than it was written.`,
+  )
+}
+
+async function restoreFrom(
+  plain: ReadableStream<Uint8Array>,
+  { url, major, grants, signal }: { url: string; major: number; grants: boolean; signal: AbortSignal },
+  key: string,
+) {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1))
+  const args = ["--format=custom", "--exit-on-error", "--no-password", `--dbname=${name}`]
+  if (!grants) args.push("--no-owner", "--no-acl")
+  const program = await postgresProgram("pg_restore", args, { url, major })
+  const child = Bun.spawn(program.command, {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...dockerVariables(), ...program.environment },
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "pipe",
+  })
+  const stop = () => child.kill("SIGTERM")
+  signal.addEventListener("abort", stop)
+  const complaint = new Response(child.stderr).text()
+  let ended = false
+  void child.exited.then(() => {
+    ended = true
+  })
+  try {
+    child.stdin.write(program.preamble)
+    for await (const chunk of plain) {
+      if (ended || signal.aborted) break
+      child.stdin.write(chunk)
+      await child.stdin.flush()
+    }
+    await child.stdin.end()
+    say("building indexes and checking references")
+    const code = await child.exited
+    if (signal.aborted) throw new Refusal(130, "Interrupted: what was restored so far is dropped.")
+    if (code !== 0) throw restoreRefusal((await complaint).trim(), key)
+  } finally {
+    signal.removeEventListener("abort", stop)
+    child.kill("SIGTERM")
+  }
+}
+
+function restoreRefusal(complaint: string, key: string): Refusal {
+  const last = complaint.slice(-1000)
+  if (/No space left on device/.test(complaint))
+    return new Refusal(1, `The database's disk is full: ${/.*No space left on device.*/.exec(complaint)![0]}`)
+  if (
+    /unexpected end of file|could not read from input file|does not appear to be a valid archive/.test(
+      complaint,
+    )
+  )
+    return new Refusal(3, `${key} is no whole dump: ${last}`)
+  return new Refusal(1, `pg_restore failed: ${last}`)
+}

@@ -1,0 +1,122 @@
+import { say } from "../progress.ts"
+import { Refusal } from "../refusal.ts"
+import { makeQuiet, type Quieted } from "./make-quiet.ts"
+import { type Restored, type RestoreWanted, restoreInto } from "./restore.ts"
+import { type Session, withSession } from "./snapshot.ts"
+
+/** Comments on a database that a restore made: whether it can be trusted. */
+const UNFINISHED = "docket: a restore that has not ended"
+const PROVEN = "docket: restored and proven equal"
+
+export type Beside = {
+  /** The database that was made. */
+  name: string
+  url: string
+} & ({ restored: Restored; quieted: Quieted } | { alreadyProven: true })
+
+/** The database that `backup` is restored into, beside that of `url`. */
+export const nameBeside = (url: string, id: string) =>
+  `${databaseOf(url).slice(0, 40)}_${id.toLowerCase().replace("-", "_")}`
+
+/**
+ * Restores into a new database on the server of `url`, beside the one that `url` names, proves it and makes it quiet.
+ * What fails is dropped again; what was killed before its end is recognised and begun anew; what is there, proven, is kept.
+ */
+export async function restoreBeside(
+  url: string,
+  wanted: RestoreWanted,
+  signal: AbortSignal,
+): Promise<Beside> {
+  const name = nameBeside(url, wanted.backup.id)
+  const target = withDatabase(url, name)
+  return withServer(url, async (sql) => {
+    const left = await commentOn(sql, name)
+    if (left === PROVEN) return { name, url: target, alreadyProven: true }
+    if (left !== undefined && left !== UNFINISHED)
+      throw new Refusal(3, `There is a database ${name}, which no restore made: nothing is written over it.`)
+    if (left === UNFINISHED) {
+      say(`dropping what a restore that did not end left in ${name}`)
+      await drop(sql, name)
+    }
+    await sql`create database ${sql(name)} template template0`.catch((error) => {
+      throw new Refusal(3, `The database ${name} can't be made beside: ${error.message}.`)
+    })
+    await comment(sql, name, UNFINISHED)
+    try {
+      const restored = await restoreInto(target, wanted, signal)
+      const quieted = await makeQuiet(target, wanted.storage, wanted.backup)
+      await comment(sql, name, PROVEN)
+      return { name, url: target, restored, quieted }
+    } catch (error) {
+      await drop(sql, name)
+      throw error
+    }
+  })
+}
+
+/**
+ * Gives the restored database `name` the name of the one that `url` leads to, which is kept under another. Sessions of
+ * that one are ended; the server opens them again, and finds the restored one. Returns the kept one's name, if there was one.
+ */
+export async function switchTo(url: string, name: string, now = new Date()): Promise<string | null> {
+  const current = databaseOf(url)
+  return withServer(url, async (sql) => {
+    if ((await commentOn(sql, name)) !== PROVEN)
+      throw new Refusal(3, `${name} is no database that was restored and proven.`)
+    const exists = (await commentOn(sql, current)) !== undefined
+    const stamp = now
+      .toISOString()
+      .replace(/\.\d+Z$/, "z")
+      .replace(/[-:]/g, "")
+      .toLowerCase()
+    const kept = `${current.slice(0, 40)}_before_${stamp}`
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname in ${sql([current, name])} and pid <> pg_backend_pid()`
+        await sql.begin(async (sql) => {
+          if (exists) await sql`alter database ${sql(current)} rename to ${sql(kept)}`
+          await sql`alter database ${sql(name)} rename to ${sql(current)}`
+        })
+        return exists ? kept : null
+      } catch (error) {
+        // Somebody has connected meanwhile.
+        if ((error as { code?: string }).code === "55006" && tries < 50) await Bun.sleep(100)
+        else
+          throw new Refusal(
+            1,
+            `The databases could not be switched: ${(error as Error).message}. ${name} is kept.`,
+          )
+      }
+    }
+  })
+}
+
+/** Drops a database that a restore made, and no other. */
+export async function dropRestored(url: string, name: string): Promise<void> {
+  await withServer(url, async (sql) => {
+    const made = await commentOn(sql, name)
+    if (made === UNFINISHED || made === PROVEN) await drop(sql, name)
+  })
+}
+
+/** A session that is in neither of the databases. */
+async function withServer<T>(url: string, work: (sql: Session) => Promise<T>): Promise<T> {
+  return withSession(withDatabase(url, "postgres"), "docket restore", work)
+}
+
+/** Undefined where there is no such database; empty where nobody has said anything about it. */
+async function commentOn(sql: Session, name: string): Promise<string | undefined> {
+  const [found] = await sql<{ comment: string | null }[]>`
+    select shobj_description(oid, 'pg_database') as comment from pg_database where datname = ${name}`
+  return found && (found.comment ?? "")
+}
+
+const comment = (sql: Session, name: string, text: string) =>
+  sql.unsafe(`comment on database "${name}" is '${text}'`)
+
+const drop = (sql: Session, name: string) => sql`drop database if exists ${sql(name)} with (force)`
+
+export const databaseOf = (url: string) => decodeURIComponent(new URL(url).pathname.slice(1))
+export const withDatabase = (url: string, name: string) =>
+  Object.assign(new URL(url), { pathname: `/${encodeURIComponent(name)}` }).href

@@ -1,0 +1,111 @@
+import { isCancel, text as prompt } from "@clack/prompts"
+import { connect } from "../server/database/connect.ts"
+import { interruptible } from "./backup/interruption.ts"
+import { goLive } from "./backup/make-quiet.ts"
+import { bytes } from "./backup/pace.ts"
+import { databaseOf, nameBeside, restoreBeside, switchTo } from "./backup/restore-beside.ts"
+import { restoredText } from "./backup/restored-text.ts"
+import { databaseUrl, identitySettings, storageSettings } from "./backup/settings.ts"
+import { placeOf } from "./backup/snapshot.ts"
+import { Storage } from "./backup/storage.ts"
+import { chooseBackup } from "./backup/stored-backups.ts"
+import { localCommand, type Result } from "./command.ts"
+import { Refusal } from "./refusal.ts"
+
+export default localCommand({
+  name: "restore",
+  description:
+    "Restores a backup into a new database beside that of RESTORE_DATABASE_URL, proves it equal, and with --switch puts it in its place: docs/operations/backup-restore.md",
+  examples: [
+    "bun run ops restore",
+    "bun run ops restore 20261121T214554Z-4f9a1c --switch",
+    "bun run ops restore --go-live",
+  ],
+  arguments: {
+    backup: {
+      type: "positional",
+      required: false,
+      description: "Its id in bun run ops backups; the newest unless given",
+    },
+    switch: {
+      type: "boolean",
+      description: "Then give it the name of the database that it replaces, which is kept",
+    },
+    yes: { type: "boolean", description: "Do not ask before --switch" },
+    "without-grants": {
+      type: "boolean",
+      description: "Leave owners and rights out, where their roles can't be made",
+    },
+    "go-live": {
+      type: "boolean",
+      description: "Let a restored database send mail and run jobs; nothing else",
+    },
+  },
+  run: async ({ arguments: given, dryRun }) => {
+    const url = databaseUrl("RESTORE_DATABASE_URL")
+    if (given["go-live"]) return release(url, dryRun)
+    const began = performance.now()
+    const storage = new Storage(storageSettings())
+    const identities = identitySettings()
+    const backup = await chooseBackup(storage, given.backup)
+    const name = nameBeside(url, backup.id)
+    if (dryRun)
+      return {
+        text: `It would restore ${backup.id} (${bytes(backup.dump.size)}, of ${backup.takenAt}) into a new database ${name} beside ${placeOf(url)}${given.switch ? ", and give it that one's name" : ""}.`,
+        facts: { backup, name, switch: Boolean(given.switch) },
+      }
+    if (given.switch && !given.yes) await confirm(url, backup.takenAt)
+    const wanted = { storage, backup, identities, grants: !given["without-grants"] }
+    const beside = await interruptible((signal) => restoreBeside(url, wanted, signal))
+    const kept = given.switch ? await switchTo(url, beside.name) : undefined
+    const seconds = Math.round((performance.now() - began) / 100) / 10
+    const { url: _secret, ...facts } = beside
+    return {
+      text: restoredText({ backup, beside, kept, seconds, place: placeOf(url) }),
+      facts: {
+        backup: backup.id,
+        takenAt: backup.takenAt,
+        ...withoutManifest(facts),
+        kept: kept ?? null,
+        seconds,
+      },
+    }
+  },
+})
+
+const withoutManifest = (facts: Record<string, unknown>) => {
+  const { restored, ...rest } = facts as { restored?: { manifest: unknown } }
+  if (!restored) return rest
+  const { manifest: _long, ...short } = restored
+  return { ...rest, restored: short }
+}
+
+/** Asks for the database's name, as what is about to be replaced. Refuses where nobody can answer. */
+async function confirm(url: string, takenAt: string) {
+  if (!process.stdin.isTTY)
+    throw new Refusal(2, "--switch replaces a database and asks before: say --yes where nobody can answer.")
+  const name = databaseOf(url)
+  const answer = await prompt({
+    message: `${placeOf(url)} will be replaced by what it was at ${takenAt}, and kept under another name. Type ${name} to go on.`,
+  })
+  if (isCancel(answer) || answer !== name) throw new Refusal(130, "Nothing was done.")
+}
+
+async function release(url: string, dryRun: boolean): Promise<Result> {
+  if (dryRun)
+    return { text: `It would let ${placeOf(url)} send mail and run jobs.`, facts: { database: placeOf(url) } }
+  const sql = connect(url, { max: 1, statementTimeout: 10_000 })
+  try {
+    const backup = await goLive(sql)
+    return backup
+      ? {
+          text: `${placeOf(url)}, restored from ${backup}, sends mail and runs jobs from now on.`,
+          facts: { backup },
+        }
+      : { text: `${placeOf(url)} was not quiet.`, facts: { backup: null } }
+  } catch (error) {
+    throw new Refusal(1, `${placeOf(url)} can't be used: ${(error as Error).message}.`)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
