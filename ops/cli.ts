@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   releases: () => import("./releases.ts"),
   status: () => import("./status.ts"),
   logs: () => import("./logs.ts"),
+  monitoring: () => import("./monitoring.ts"),
   scale: () => import("./scale.ts"),
   publish: () => import("./publish.ts"),
   doctor: () => import("./doctor.ts"),

@@ -102,7 +102,7 @@ async function refuseInUse(engine: Engine, { name, stack, database }: SwarmEnvir
   const current = await currentSecrets(engine, stack)
   const hangs =
     secret.startsWith("jwt-") ||
-    (database === "stack" && !["smtp-password", "mail-https-key", "metrics-token"].includes(secret))
+    (database === "stack" && (secret.startsWith("database-") || secret === "postgres-password"))
   if (
     secret === "jwt-secret-key-previous" ||
     (hangs && current[secret] && (await findService(engine, `${stack}_server`)))

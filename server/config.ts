@@ -144,6 +144,10 @@ function combinationFaults(config: Config, given: Set<string>): string[] {
     faults.push(
       "SMTP_USE_TLS is false, which would send SMTP_PASSWORD over the network in the clear: set it to true.",
     )
+  if (given.has("ALERT_SMTP_URL") && !given.has("ALERT_EMAIL"))
+    faults.push("ALERT_SMTP_URL is set, but ALERT_EMAIL is not: say who is written to.")
+  if (given.has("ALERT_EMAIL") && !given.has("ALERT_SMTP_URL") && !mail)
+    faults.push("ALERT_EMAIL is set, but no mail server is: set ALERT_SMTP_URL, or SMTP_HOST.")
   if (config.jwtSecretKeyPrevious !== null && config.jwtSecretKeyPrevious === config.jwtSecretKey)
     faults.push(
       "JWT_SECRET_KEY_PREVIOUS is the same as JWT_SECRET_KEY: give the key before it, or leave it out.",

@@ -29,6 +29,10 @@ import { purgeTombstones } from "./spaces/queries.ts"
 import { startNotifications } from "./sync/notifications.ts"
 import { purgeOps } from "./sync/queries.ts"
 import { EventStreams } from "./sync/streams.ts"
+import { startDeadMan } from "./watch/dead-man.ts"
+import { looksOf } from "./watch/looks.ts"
+import { startWatch } from "./watch/watch.ts"
+import { isWatching, waysOf } from "./watch/ways.ts"
 import { isWorker, superviseWorkers, workerNumber } from "./workers.ts"
 
 /** What is said in one sentence, since the operator can do something about it. */
@@ -79,7 +83,9 @@ async function serve(config: Config, log: Logger) {
     statementTimeout: config.databaseStatementTimeoutSeconds * 1000,
   })
   const metrics =
-    config.metricsToken === null ? null : new Metrics({ version: release.version, worker: workerNumber() })
+    config.metricsToken === null && !isWatching(config)
+      ? null
+      : new Metrics({ version: release.version, worker: workerNumber() })
   const jobs = await begun(startJobs(config, sql, log, metrics), config)
   const { streams, notifications } = startEvents(config, sql, log, metrics)
   const dependencies: Dependencies = {
@@ -97,14 +103,26 @@ async function serve(config: Config, log: Logger) {
     metrics,
   }
   const server = listen(createApp(dependencies), config)
+  const endWatch = watch(dependencies)
   log.info({ port: server.port, pid: process.pid }, "listening")
   stopOnSignals({
     server,
     log,
     drainSeconds: config.shutdownDrainSeconds,
     endStreams: () => streams.end(),
-    end: [jobs.stop, notifications.stop, () => sql.end({ timeout: 5 })],
+    end: [endWatch, jobs.stop, notifications.stop, () => sql.end({ timeout: 5 })],
   })
+}
+
+/** Tells operators what breaks. One worker of a container is enough: they see the same. */
+function watch(dependencies: Dependencies): () => Promise<void> {
+  const { config, log } = dependencies
+  if (!isWatching(config) || (workerNumber() ?? "0") !== "0") return async () => {}
+  const ends = [startWatch({ looks: looksOf(dependencies), ways: waysOf(config), log })]
+  if (config.deadManUrl !== null) ends.push(startDeadMan(config.deadManUrl, log))
+  return async () => {
+    for (const end of ends) end()
+  }
 }
 
 /** Open pages hear what this process and the others change. */

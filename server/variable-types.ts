@@ -71,6 +71,28 @@ export const httpsUrl: VariableType<string> = {
       : { fault: "must be a URL that begins with https://" },
 }
 
+/** A mail server with the name and password to sign in with; `?tls=none` for one on the same machine or network. */
+export const smtpUrl: VariableType<string> = {
+  shape: "an `smtp://` (STARTTLS) or `smtps://` URL",
+  parse: (value) => {
+    const url = URL.parse(value)
+    return url && /^smtps?:$/.test(url.protocol) && url.hostname && url.pathname.length < 2
+      ? { value }
+      : {
+          fault:
+            "must be a URL such as smtp://name:password@host:587 (percent-encode special characters in the password)",
+        }
+  },
+}
+
+export const address: VariableType<string> = {
+  shape: "`name@example.org`",
+  parse: (value) =>
+    /^[^\s<>@,;]+@[^\s<>@,;]+$/.test(value)
+      ? { value }
+      : { fault: "must be one address, such as operator@example.org" },
+}
+
 export const hostName: VariableType<string> = {
   shape: "a host name or address",
   parse: (value) =>

@@ -1,4 +1,5 @@
 import {
+  address,
   addressRanges,
   boolean,
   certificates,
@@ -10,6 +11,7 @@ import {
   origin,
   sender,
   signingKey,
+  smtpUrl,
   text,
   type VariableType,
 } from "./variable-types.ts"
@@ -110,6 +112,30 @@ export const variables = {
     ),
     MAIL_HTTPS_KEY: secret(optional(text, "The provider's API key (Postmark: the server token).")),
     MAIL_HTTPS_URL: optional(httpsUrl, "The provider's API, where it is not at its usual address."),
+  },
+  Alerts: {
+    ALERT_EMAIL: optional(
+      address,
+      "Who is written to when the database is down, mail fails, a queue is old, the disk is low, requests fail. Use it with a webhook, since one way may be what is broken.",
+    ),
+    ALERT_SMTP_URL: secret(
+      optional(
+        smtpUrl,
+        "The mail server for those letters, as in `smtp://name:password@smtp.elsewhere.example:587`: another one than people's letters go through. Without it they share it.",
+      ),
+    ),
+    ALERT_WEBHOOK_URL: secret(
+      optional(
+        httpsUrl,
+        "Where the same is sent as JSON, with the members that chats show (`text`, `content`).",
+      ),
+    ),
+    DEAD_MAN_URL: secret(
+      optional(
+        httpsUrl,
+        "Called every minute. The service behind it, outside of this host, reports when it hears nothing: the only sign of a dead host.",
+      ),
+    ),
   },
   Server: {
     ENVIRONMENT: withDefault(

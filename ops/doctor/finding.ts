@@ -29,6 +29,7 @@ export const checks = [
   "spf",
   "dkim",
   "dmarc",
+  "alerts",
   "backups",
   "hardening",
   "networks",

@@ -3,6 +3,7 @@ import type { ConfigFacts } from "../examine/config.ts"
 import type { DatabaseFacts } from "../examine/database.ts"
 import type { Service, Task } from "../swarm/engine-types.ts"
 import type { ReleaseRecord } from "../swarm/release-records.ts"
+import { judgeAlerts } from "./alerts.ts"
 import { CLAIMED, judgeCallerAddress } from "./caller-address.ts"
 import { judgeClocks } from "./clock.ts"
 import { judgeConfiguration } from "./configuration.ts"
@@ -35,6 +36,7 @@ const config: ConfigFacts = {
   pooled: false,
   hasDirectUrl: false,
   mail: { way: "mail.example.org:587", from: "docket@example.org", encrypted: true },
+  alerts: { ways: ["mail of its own", "webhook"], deadMan: true },
   warnings: [],
 }
 const database: Extract<DatabaseFacts, { reached: true }> = {
@@ -54,6 +56,27 @@ const database: Extract<DatabaseFacts, { reached: true }> = {
 test("a good configuration and database", () => {
   expect(told(judgeConfiguration(config, ["docket.example.org"]))).toEqual([])
   expect(told(judgeDatabase(database, config))).toEqual([])
+})
+
+test("who hears of trouble: two ways that do not fail together, and a dead-man's URL in production", () => {
+  expect(told(judgeAlerts(config, false))).toEqual([])
+  expect(
+    told(judgeAlerts({ ...config, alerts: { ways: config.alerts.ways, deadMan: false } }, false))[0],
+  ).toContain("No dead-man's URL is set")
+  expect(
+    judgeAlerts({ ...config, alerts: { ways: [], deadMan: false } }, false).map(({ level }) => level),
+  ).toEqual(["problem", "problem"])
+  const staging = judgeAlerts(
+    { ...config, environment: "staging", alerts: { ways: [], deadMan: false } },
+    false,
+  )
+  expect(staging.map(({ level }) => level)).toEqual(["warning", "warning"])
+  const shared = judgeAlerts(
+    { ...config, alerts: { ways: ["the application's mail"], deadMan: true } },
+    false,
+  )
+  expect(shared.map(({ level }) => level)).toEqual(["warning", "warning"])
+  expect(judgeAlerts({ ...config, alerts: { ways: [], deadMan: false } }, true)[0]!.level).toBe("ok")
 })
 
 test("FRONTEND_URL of another domain, a kind that is not for the public, and the server's own warnings", () => {

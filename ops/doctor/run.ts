@@ -7,6 +7,8 @@ import type { Health } from "../smoke/health.ts"
 import type { Outside } from "../smoke/outside.ts"
 import { outsideOf } from "../smoke/run.ts"
 import { Engine } from "../swarm/engine.ts"
+import { findService } from "../swarm/rollout.ts"
+import { judgeAlerts } from "./alerts.ts"
 import { type ClockReading, judgeClocks } from "./clock.ts"
 import { judgeConfiguration } from "./configuration.ts"
 import { judgeDatabase } from "./database.ts"
@@ -79,13 +81,15 @@ async function* lookInside(
   if ("missing" in facts) {
     yield judgeClocks(clocks)
     const examined = INSIDE.slice(0, INSIDE.indexOf("space"))
-    yield [...examined, "mail" as const].map((check) => unknown(check, facts.missing))
+    yield [...examined, "mail" as const, "alerts" as const].map((check) => unknown(check, facts.missing))
     if (volume) yield judgeSpace([volume])
   } else {
     yield judgeClocks([...clocks, ...databaseClock(facts)])
     yield judgeConfiguration(facts.config, environment.domains)
     yield judgeDatabase(facts.database, facts.config)
     yield judgeSpace([{ where: "the node's disk", ...facts.process.disk }, ...(volume ? [volume] : [])])
+    const addOn = await findService(engine, `${environment.stack}-monitoring_alertmanager`)
+    yield judgeAlerts(facts.config, Boolean(addOn))
     yield judgeMail(facts.config.mail, facts.letter, health?.checks.mail ?? null)
   }
   const sender = options.sender ?? ("missing" in facts ? undefined : facts.config.mail?.from.split("@").pop())
@@ -109,7 +113,7 @@ async function* lookWithoutEngine(
     `${environment.name} is hosted: its containers, variables and database are seen in the consoles of Hugging Face, Vercel and Neon.`
   yield judgeClocks(clock)
   if (options.sender) yield await checkMailRecords(names, options.sender, options.dkim)
-  yield [...INSIDE, "mail" as const].map((check) => unknown(check, reason))
+  yield [...INSIDE, "mail" as const, "alerts" as const].map((check) => unknown(check, reason))
 }
 
 const judgeBackups = (): Finding =>

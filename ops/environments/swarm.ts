@@ -85,6 +85,14 @@ export const swarmShape = Type.Object(
     nofile: Type.Optional(
       Type.Integer({ description: "a number from 1024 to 1048576", minimum: 1024, maximum: 1_048_576 }),
     ),
+    logs: Type.Optional(
+      Type.Object(
+        {
+          syslog: line("where a receiver listens, as in udp://127.0.0.1:5514", "^udp://[^\\s/]+:[0-9]{1,5}$"),
+        },
+        { ...closed, description: "a table: syslog" },
+      ),
+    ),
     docker_socket: Type.Optional(line("the path of the engine's socket on the managers", "^/")),
     settings: Type.Record(Type.String(), Type.String({ maxLength: 10_000 }), {
       description: "a table of the server's variables",

@@ -13,6 +13,8 @@ export type ConfigFacts = {
   pooled: boolean
   hasDirectUrl: boolean
   mail: { way: string; from: string; encrypted: boolean } | null
+  /** How the server tells of trouble, and whether something outside hears when it does not. */
+  alerts: { ways: string[]; deadMan: boolean }
   /** What works but is probably not meant, a sentence each. */
   warnings: string[]
 }
@@ -36,6 +38,15 @@ export function configFacts(config: Config): ConfigFacts {
           encrypted: config.mailHttpsProvider !== null || config.smtpUseTls,
         }
       : null,
+    alerts: {
+      ways: [
+        ...(config.alertEmail === null
+          ? []
+          : [config.alertSmtpUrl === null ? "the application's mail" : "mail of its own"]),
+        ...(config.alertWebhookUrl === null ? [] : ["webhook"]),
+      ],
+      deadMan: config.deadManUrl !== null,
+    },
     warnings: configWarnings(config),
   }
 }

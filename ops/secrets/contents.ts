@@ -1,4 +1,11 @@
-import { databaseUrl, signingKey, text } from "../../server/variable-types.ts"
+import {
+  databaseUrl,
+  httpsUrl,
+  signingKey,
+  smtpUrl,
+  text,
+  type VariableType,
+} from "../../server/variable-types.ts"
 import { Refusal } from "../refusal.ts"
 import type { SecretName } from "../swarm/secrets.ts"
 
@@ -30,12 +37,15 @@ export function checkedContent(name: SecretName, given: string): string {
   if (content.trim() === "") throw new Refusal(2, `${name} would be empty: nothing is stored.`)
   if (content.trim() !== content)
     throw new Refusal(2, `${name} begins or ends with white space: remove it. Nothing is stored.`)
-  const type = name.endsWith("-url")
-    ? databaseUrl
-    : name.startsWith("jwt-") || name === "metrics-token"
-      ? signingKey
-      : text
-  const parsed = type.parse(content)
+  const parsed = typeOf(name).parse(content)
   if ("fault" in parsed) throw new Refusal(2, `${name} ${parsed.fault}. Nothing is stored.`)
   return content
+}
+
+/** As the variable that the secret becomes. */
+function typeOf(name: SecretName): VariableType<string> {
+  if (name.startsWith("database-")) return databaseUrl
+  if (name.startsWith("jwt-") || name === "metrics-token") return signingKey
+  if (name === "alert-smtp-url") return smtpUrl
+  return name === "alert-webhook-url" || name === "dead-man-url" ? httpsUrl : text
 }

@@ -29,6 +29,12 @@ export async function rotation(
         3,
         "The database is given postgres-password when it is made, and a new one would restart it. Nothing was changed.",
       )
+    case "alertmanager-config":
+    case "grafana-password":
+      throw new Refusal(
+        3,
+        `It is the monitor's: bun run ops secrets ${environment} set ${name}, then bun run ops monitoring ${environment}`,
+      )
     case "database-url":
       if (database === "stack") return rotateServerRole
       break

@@ -17,6 +17,11 @@ export const secretNames = [
   "smtp-password",
   "mail-https-key",
   "metrics-token",
+  "alert-smtp-url",
+  "alert-webhook-url",
+  "dead-man-url",
+  "alertmanager-config",
+  "grafana-password",
 ] as const
 export type SecretName = (typeof secretNames)[number]
 
@@ -83,7 +88,7 @@ export async function storeSecret(
     Labels: {
       [NAME_LABEL]: name,
       [STACK_LABEL]: stack,
-      ...(name.endsWith("-url") && { [ROLE_LABEL]: URL.parse(content)?.username ?? "" }),
+      ...(name.startsWith("database-") && { [ROLE_LABEL]: URL.parse(content)?.username ?? "" }),
     },
     Data: Buffer.from(content).toString("base64"),
   })

@@ -17,6 +17,8 @@ export type StackEnvironment = {
   images?: Partial<typeof defaultImages>
   /** Further variables of the server, nothing secret. */
   settings?: Record<string, string>
+  /** Where each engine sends what containers write, besides what it keeps itself for `ops logs`. */
+  logs?: { syslog: string }
   limits?: Partial<Record<Limited, { cpus?: number; memory?: string }>>
   /** Files that one process may hold open, in Traefik and in the server. */
   nofile?: number
@@ -103,6 +105,7 @@ export async function composeStack(
   if (!environment.acme?.ca) withoutAuthority(compose)
   const server = compose.services.server!
   server.environment = { ...server.environment, ...environment.settings }
+  if (environment.logs) sendLogs(compose, environment)
   Object.assign(server.deploy.labels!, redirections(environment.domains))
   await nameConfigs(compose, environment.stack)
   return compose
@@ -148,7 +151,7 @@ function goMemory(limit: string): string {
 }
 
 /** Replaces `${NAME}` in every text. A text that is one variable and nothing else becomes its value, of its type. */
-function filledIn(value: unknown, variables: Record<string, string | number | boolean>): unknown {
+export function filledIn(value: unknown, variables: Record<string, string | number | boolean>): unknown {
   if (Array.isArray(value)) return value.map((item) => filledIn(item, variables))
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(
@@ -156,7 +159,7 @@ function filledIn(value: unknown, variables: Record<string, string | number | bo
     )
   if (typeof value !== "string") return value
   const variable = (name: string) => {
-    if (!(name in variables)) throw new Error(`ops/stack.yml has no value for \${${name}}.`)
+    if (!(name in variables)) throw new Error(`The stack's file has no value for \${${name}}.`)
     return variables[name]!
   }
   const whole = /^\$\{(\w+)\}$/.exec(value)?.[1]
@@ -165,11 +168,19 @@ function filledIn(value: unknown, variables: Record<string, string | number | bo
 }
 
 /** What the server does without when there is no secret of the name. */
-const OPTIONAL: SecretName[] = ["jwt-secret-key-previous", "smtp-password", "mail-https-key", "metrics-token"]
+const OPTIONAL: SecretName[] = [
+  "jwt-secret-key-previous",
+  "smtp-password",
+  "mail-https-key",
+  "metrics-token",
+  "alert-smtp-url",
+  "alert-webhook-url",
+  "dead-man-url",
+]
 
-function giveSecrets(compose: Compose, secrets: CurrentSecrets) {
+export function giveSecrets(compose: Compose, secrets: CurrentSecrets, optional = OPTIONAL) {
   const wanted = Object.keys(compose.secrets) as SecretName[]
-  const missing = wanted.filter((name) => !secrets[name] && !OPTIONAL.includes(name))
+  const missing = wanted.filter((name) => !secrets[name] && !optional.includes(name))
   if (missing.length > 0)
     throw new Refusal(3, `The stack lacks the secret${missing.length > 1 ? "s" : ""} ${missing.join(", ")}.`)
   for (const name of wanted) {
@@ -185,6 +196,24 @@ function withoutSecret(compose: Compose, name: SecretName) {
     for (const [variable, value] of Object.entries(service.environment ?? {}))
       if (value === `/run/secrets/${name}`) delete service.environment![variable]
   }
+}
+
+/**
+ * By the engine's syslog driver (RFC 5424), tagged `STACK/SERVICE`. The engine keeps a copy of its own to be read, which
+ * counts by the container as before (`cache-*`). Datagrams: a receiver that is away holds up no container's start.
+ */
+function sendLogs(compose: Compose, { stack, logs }: StackEnvironment) {
+  for (const [name, service] of Object.entries(compose.services))
+    service.logging = {
+      driver: "syslog",
+      options: {
+        "syslog-address": logs!.syslog,
+        "syslog-format": "rfc5424micro",
+        tag: `${stack}/${name}`,
+        "cache-max-size": "10m",
+        "cache-max-file": "3",
+      },
+    }
 }
 
 /** Let's Encrypt is verified by the authorities of Traefik's own image. */
@@ -219,7 +248,7 @@ function redirections([first, ...others]: string[]): Record<string, string> {
 }
 
 /** A Swarm config cannot be changed, so a new content is a new name, and only then is a task touched. */
-async function nameConfigs(compose: Compose, stack: string) {
+export async function nameConfigs(compose: Compose, stack: string) {
   for (const [name, config] of Object.entries(compose.configs)) {
     config.file = resolve(FOLDER, config.file)
     const content = await Bun.file(config.file).bytes()

@@ -1,5 +1,5 @@
-import { statfs } from "node:fs/promises"
 import type { Sql } from "../database/connect.ts"
+import { diskSpace } from "../disk-space.ts"
 import type { Pause } from "../mail/letters.ts"
 import { type MailQueueState, mailQueueState } from "../mail/queries.ts"
 import { databaseState } from "./queries.ts"
@@ -40,13 +40,9 @@ export type DiskCheck = {
   reason?: string
 }
 
-/** `low` below 5 % or 100 MB free of the file system that the process runs on. */
 export async function checkDisk(): Promise<DiskCheck> {
-  const { bavail, blocks, bsize } = await statfs(".")
-  const freeBytes = bavail * bsize
-  const totalBytes = blocks * bsize
-  const low = freeBytes < 100e6 || freeBytes < totalBytes * 0.05
-  return { status: low ? "low" : "ok", freeBytes, totalBytes }
+  const { low, ...space } = await diskSpace()
+  return { status: low ? "low" : "ok", ...space }
 }
 
 export type MailCheck = Partial<MailQueueState> & {

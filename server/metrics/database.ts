@@ -2,10 +2,10 @@ import { Gauge, type Registry } from "prom-client"
 import type { Dependencies } from "../dependencies.ts"
 import { probe } from "../health/probe.ts"
 import { type DatabaseState, databaseState } from "../health/queries.ts"
-import { type QueueState, queueStates } from "./queries.ts"
+import { type DatabaseLoad, databaseLoad, type QueueState, queueStates } from "./queries.ts"
 
 type Looked = Pick<Dependencies, "config" | "sql" | "letters" | "streams" | "shippedMigration">
-type Found = { seconds: number; state: DatabaseState; queues: QueueState[] }
+type Found = { seconds: number; state: DatabaseState; load: DatabaseLoad; queues: QueueState[] }
 
 /**
  * Gauges of what the processes share. The database is asked once for all who scrape within a second, and while it is
@@ -36,6 +36,20 @@ export function observeDatabase(
   const waiting = gauge("docket_jobs_waiting", "Jobs that wait or are being done.", "queue")
   const oldest = gauge("docket_job_oldest_seconds", "Seconds that the oldest due job has waited.", "queue")
   const failed = gauge("docket_jobs_given_up", "Jobs given up in the last week.", "queue")
+  const sessions = gauge("docket_database_sessions", "Sessions of everyone that the database's server has.")
+  const mostSessions = gauge("docket_database_sessions_most", "Sessions that it may have (max_connections).")
+  const age = gauge(
+    "docket_transaction_id_age",
+    "Transactions since the oldest row that was not frozen; at 2^31 no more is written.",
+  )
+  const archived = gauge(
+    "docket_wal_last_archived_timestamp_seconds",
+    "When write-ahead log was last archived; only where it is.",
+  )
+  const archiveFailed = gauge(
+    "docket_wal_last_archive_failed_timestamp_seconds",
+    "When archiving write-ahead log last failed; only where it is archived and has failed.",
+  )
   const paused = gauge("docket_letters_paused", "1 while this process waits for the mail server to be back.")
   const open = gauge("docket_event_streams", "Event streams that this process holds open.")
   most.set(config.databasePoolSize)
@@ -46,13 +60,18 @@ export function observeDatabase(
       const started = performance.now()
       const state = await databaseState(sql)
       const seconds = (performance.now() - started) / 1000
-      return { seconds, state, queues: await queueStates(sql) }
+      return { seconds, state, load: await databaseLoad(sql), queues: await queueStates(sql) }
     },
     () => null,
     { deadline: 2_500 },
   )
 
-  const tell = ({ seconds, state, queues }: Found) => {
+  const tell = ({ seconds, state, load, queues }: Found) => {
+    sessions.set(load.sessions)
+    mostSessions.set(load.mostSessions)
+    age.set(load.transactionIdAge)
+    if (load.archives && load.lastArchived !== null) archived.set(load.lastArchived)
+    if (load.archives && load.lastArchiveFailed !== null) archiveFailed.set(load.lastArchiveFailed)
     latency.set(seconds)
     connections.set({ state: "active" }, state.active)
     connections.set({ state: "idle" }, state.open - state.active)
@@ -70,7 +89,7 @@ export function observeDatabase(
     paused.set(letters.pause() ? 1 : 0)
     open.set(streams.count)
     for (const of of [connections, waiting, oldest, failed]) of.reset()
-    for (const of of [latency, applied]) of.remove()
+    for (const of of [latency, applied, sessions, mostSessions, age, archived, archiveFailed]) of.remove()
     if (found) tell(found)
   }
 }

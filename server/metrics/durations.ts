@@ -31,6 +31,18 @@ export class Durations {
     series.sum += seconds
   }
 
+  /** How many there were, and how many above `seconds`, which is one of the buckets' bounds. */
+  count(seconds: number): { all: number; above: number } {
+    const from = BUCKETS.indexOf(seconds) + 1
+    let [all, above] = [0, 0]
+    for (const { counts } of this.#series)
+      for (const [bucket, count] of counts.entries()) {
+        all += count
+        if (bucket >= from) above += count
+      }
+    return { all, above }
+  }
+
   /** As a registry of prom-client takes it. */
   asMetric(): Metric {
     const { name, help } = this

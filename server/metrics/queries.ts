@@ -24,3 +24,27 @@ export const queueStates = (sql: Sql): Promise<QueueState[]> => sql<QueueState[]
   ) as failed
   where queue.name !~ '^__'
   order by queue.name`
+
+export type DatabaseLoad = {
+  /** Sessions of everyone that the server of the database has, and may have. */
+  sessions: number
+  mostSessions: number
+  /** Transactions since the oldest row that was not frozen; at 2^31 the server would stop writing. */
+  transactionIdAge: number
+  /** Whether write-ahead log is archived; when it last was, and when that last failed, in seconds since 1970. */
+  archives: boolean
+  lastArchived: number | null
+  lastArchiveFailed: number | null
+}
+
+/** What any role may know of the server of the database. */
+export async function databaseLoad(sql: Sql): Promise<DatabaseLoad> {
+  const [load] = await sql<[DatabaseLoad]>`
+    select (select sum(numbackends)::int from pg_stat_database) as sessions,
+      current_setting('max_connections')::int as most_sessions,
+      (select max(age(datfrozenxid))::float8 from pg_database) as transaction_id_age,
+      current_setting('archive_mode') <> 'off' as archives,
+      (select extract(epoch from last_archived_time)::float8 from pg_stat_archiver) as last_archived,
+      (select extract(epoch from last_failed_time)::float8 from pg_stat_archiver) as last_archive_failed`
+  return load
+}

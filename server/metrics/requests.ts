@@ -9,12 +9,23 @@ export class RequestDurations {
     "docket_http_request_duration_seconds",
     "Seconds from a request's arrival to the head of its answer, by the route's pattern.",
   )
+  #answered = 0
+  #failed = 0
   readonly #known = new Map<string, ReturnType<Durations["series"]>>()
 
   /** `route` is the pattern, never the path. */
   observe(method: string, route: string | null, status: number, seconds: number) {
     const key = `${method} ${route} ${status}`
+    if (!route?.startsWith("/health")) {
+      this.#answered += 1
+      if (status >= 500) this.#failed += 1
+    }
     this.durations.observe(this.#known.get(key) ?? this.#seriesOf(method, route, status), seconds)
+  }
+
+  /** Requests so far, and those that failed by a fault of ours; health checks are not counted. */
+  answered(): { all: number; failed: number } {
+    return { all: this.#answered, failed: this.#failed }
   }
 
   #seriesOf(givenMethod: string, route: string | null, status: number) {

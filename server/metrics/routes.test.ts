@@ -93,6 +93,10 @@ test("the queue, the pool, the schema and the process are told", async () => {
   expect(found.get('docket_pool_connections{state="active"}')).toBeGreaterThan(0)
   // The tests of a release also run on the schema of the next (ops/test-previous.ts).
   expect(found.get("docket_migration_applied")).toBeGreaterThanOrEqual(found.get("docket_migration_shipped")!)
+  expect(found.get("docket_database_sessions")).toBeGreaterThan(0)
+  expect(found.get("docket_database_sessions_most")).toBeGreaterThan(9)
+  expect(found.get("docket_transaction_id_age")).toBeGreaterThan(0)
+  expect(found.has("docket_wal_last_archived_timestamp_seconds")).toBe(false)
   expect(found.get("docket_connection_wait_seconds_count")).toBeGreaterThan(0)
   expect(found.get('docket_transaction_duration_seconds_count{outcome="committed"}')).toBeGreaterThan(0)
   expect(found.get("docket_event_loop_delay_seconds_count")).toBeGreaterThan(0)

@@ -1,0 +1,23 @@
+/**
+ * `bun run test:safety [section…]`: proves that nothing is lost and everything is seen, with the real programs. All
+ * sections, or those named; each says itself what it wants and this machine lacks.
+ */
+
+import { checkMonitoring } from "./test-safety/monitoring.ts"
+import { summary } from "./testing/check.ts"
+
+const sections: Record<string, () => Promise<void>> = {
+  monitoring: checkMonitoring,
+}
+
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !(name in sections))
+if (unknown.length > 0) {
+  console.error(`There is no section ${unknown.join(", ")}. There are: ${Object.keys(sections).join(", ")}.`)
+  process.exit(2)
+}
+for (const name of named.length > 0 ? named : Object.keys(sections)) {
+  console.log(`\n${name}`)
+  await sections[name]!()
+}
+process.exit(summary() ? 0 : 1)

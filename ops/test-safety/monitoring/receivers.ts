@@ -1,0 +1,111 @@
+import { join } from "node:path"
+import { type Smtp, startSmtp } from "../../../server/testing/smtp.ts"
+
+/** Where alerts arrive: a mail server, a webhook, and the dead-man's. Each can be ended and begun again where it was. */
+export type Receivers = {
+  /** Alertmanager's configuration: the example, with these receivers and seconds for minutes. */
+  configuration: () => Promise<string>
+  mail: Way
+  webhook: Way
+  /** How often the dead-man's URL was called. */
+  pings: () => number
+  stop: () => Promise<void>
+}
+
+export type Way = {
+  /** Whether it has heard of the alert since it was asked to `forget`. */
+  heard: (alert: string, status: "firing" | "resolved") => boolean
+  forget: () => void
+  stop: () => Promise<void>
+  start: () => Promise<void>
+}
+
+type Told = { alerts: { status: "firing" | "resolved"; labels: { alertname: string } }[] }
+
+export async function startReceivers(): Promise<Receivers> {
+  const mail = await mailWay()
+  const webhook = webhookWay()
+  let pings = 0
+  const deadMan = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () => {
+      pings += 1
+      return new Response()
+    },
+  })
+  return {
+    mail: mail.way,
+    webhook: webhook.way,
+    pings: () => pings,
+    configuration: async () => {
+      const text = await Bun.file(join(import.meta.dir, "../../monitoring/alertmanager.example.yml")).text()
+      return text
+        .replace("smtp.elsewhere.example:587", `localhost:${mail.port}`)
+        .replace(/^ +auth_(username|password): .*\n/gm, "")
+        .replace("send_resolved: true", "require_tls: false\n        send_resolved: true")
+        .replace("https://hooks.example/CHANGE-ME", `http://127.0.0.1:${webhook.port}/`)
+        .replace("https://dead-man.example/CHANGE-ME", `http://127.0.0.1:${deadMan.port}/`)
+        .replace(/group_wait: \d+s/g, "group_wait: 0s")
+        .replace(/(group|repeat)_interval: \d+[mh]/g, "$1_interval: 2s")
+    },
+    stop: async () => {
+      await Promise.all([mail.way.stop(), webhook.way.stop(), deadMan.stop(true)])
+    },
+  }
+}
+
+async function mailWay() {
+  const begin = (port?: number) => startSmtp({ credentials: null, startTls: false, ...(port && { port }) })
+  let smtp: Smtp | undefined = await begin()
+  const { port } = smtp
+  let seen = 0
+  const texts = () =>
+    smtp?.letters.slice(seen).map(({ message }) => `${message.subject}\n${message.html}`) ?? []
+  const way: Way = {
+    heard: (alert, status) =>
+      texts().some((text) => text.includes(alert) && text.toLowerCase().startsWith(`[${status}`)),
+    forget: () => {
+      seen = smtp?.letters.length ?? 0
+    },
+    stop: async () => {
+      await smtp?.stop()
+      smtp = undefined
+    },
+    start: async () => {
+      smtp = await begin(port)
+      seen = 0
+    },
+  }
+  return { port, way }
+}
+
+function webhookWay() {
+  let told: Told["alerts"] = []
+  const begin = (port: number) =>
+    Bun.serve({
+      hostname: "127.0.0.1",
+      port,
+      fetch: async (request) => {
+        told.push(...((await request.json()) as Told).alerts)
+        return new Response()
+      },
+    })
+  let server: Bun.Server<unknown> | undefined = begin(0)
+  const port = server.port!
+  const way: Way = {
+    heard: (alert, status) =>
+      told.some((found) => found.labels.alertname === alert && found.status === status),
+    forget: () => {
+      told = []
+    },
+    stop: async () => {
+      await server?.stop(true)
+      server = undefined
+    },
+    start: async () => {
+      server = begin(port)
+    },
+  }
+  return { port, way }
+}

@@ -1,0 +1,250 @@
+import { join } from "node:path"
+import { connect } from "../../../server/database/connect.ts"
+import { type EmbeddedDatabase, startEmbedded } from "../../../server/database/embedded.ts"
+import {
+  freePort,
+  type ServerProcess,
+  startServer,
+  untilListening,
+} from "../../../server/testing/server-process.ts"
+import { newFolder, type Running, start, until } from "./programs.ts"
+import { type Receivers, startReceivers } from "./receivers.ts"
+
+export const FOLDER = join(import.meta.dir, "../../monitoring")
+export const TOKEN = "a-token-for-tests-that-is-long-enough"
+
+export type Site = {
+  prometheus: string
+  server: { start: () => Promise<void>; kill: () => Promise<void>; url: URL }
+  database: { stop: () => Promise<void>; start: () => Promise<void> }
+  receivers: Receivers
+  tearDown: () => Promise<void>
+}
+
+/** Everything on loopback, with the add-on's own files, in which only addresses and times differ. */
+export async function setUp(): Promise<Site> {
+  const folder = await newFolder()
+  const ending: (() => Promise<unknown>)[] = []
+  const tearDown = async () => {
+    for (const end of ending.reverse()) await end()
+  }
+  try {
+    const database = await startDatabase(ending)
+    const server = await startDocket(database.url, ending)
+    const receivers = await startReceivers()
+    ending.push(receivers.stop)
+    const prometheus = await startPrograms(folder, {
+      server: server.url,
+      database: database.url,
+      receivers,
+      ending,
+    })
+    return { prometheus, server, database, receivers, tearDown }
+  } catch (error) {
+    await tearDown()
+    throw error
+  }
+}
+
+async function startDatabase(ending: (() => Promise<unknown>)[]) {
+  let cluster: EmbeddedDatabase | undefined = await startEmbedded("safety-monitoring", { disposable: true })
+  const admin = connect(cluster.url("postgres"), { max: 1, statementTimeout: 0 })
+  await admin`drop database if exists docket with (force)`
+  await admin`create database docket`
+  await admin.end()
+  const stop = async () => {
+    await cluster?.stop()
+    cluster = undefined
+  }
+  ending.push(stop)
+  // It comes back on another port, so the server is told of a relay that stays where it is.
+  const relay = relayTo(() => (cluster ? Number(new URL(cluster.url("docket")).port) : null))
+  ending.push(async () => relay.stop(true))
+  const url = Object.assign(new URL(cluster.url("docket")), { port: `${relay.port}` }).href
+  return {
+    url,
+    stop,
+    start: async () => {
+      cluster = await startEmbedded("safety-monitoring", { disposable: true })
+    },
+  }
+}
+
+type Side = { other?: Bun.Socket<Side>; waiting: Buffer[] }
+
+/** Passes bytes on to a port of this machine; with none to pass them on to, it hangs up. */
+function relayTo(port: () => number | null) {
+  const pass = {
+    data(socket: Bun.Socket<Side>, bytes: Buffer) {
+      if (socket.data.other) socket.data.other.write(bytes)
+      else socket.data.waiting.push(Buffer.from(bytes))
+    },
+    close(socket: Bun.Socket<Side>) {
+      socket.data.other?.end()
+    },
+    error() {},
+  }
+  return Bun.listen<Side>({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      ...pass,
+      open(socket) {
+        socket.data = { waiting: [] }
+        const to = port()
+        if (to === null) return void socket.end()
+        Bun.connect<Side>({
+          hostname: "127.0.0.1",
+          port: to,
+          data: { other: socket, waiting: [] },
+          socket: {
+            ...pass,
+            open(other) {
+              socket.data.other = other
+              for (const bytes of socket.data.waiting.splice(0)) other.write(bytes)
+            },
+          },
+        }).catch(() => socket.end())
+      },
+    },
+  })
+}
+
+async function startDocket(databaseUrl: string, ending: (() => Promise<unknown>)[]) {
+  const port = await freePort()
+  let server: ServerProcess | undefined
+  const kill = async () => {
+    server?.kill("SIGKILL")
+    await server?.exited
+  }
+  const begin = async () => {
+    server = await untilListening(
+      await startServer({
+        DATABASE_URL: databaseUrl,
+        METRICS_TOKEN: TOKEN,
+        PORT: `${port}`,
+        LOG_LEVEL: "warn",
+      }),
+    )
+  }
+  await begin()
+  ending.push(kill)
+  return { start: begin, kill, url: new URL(`http://127.0.0.1:${port}`) }
+}
+
+type Beside = { server: URL; database: string; receivers: Receivers; ending: (() => Promise<unknown>)[] }
+
+async function startPrograms(
+  folder: string,
+  { server, database, receivers, ending }: Beside,
+): Promise<string> {
+  const [node, postgres, blackbox, alertmanager, prometheus] = await Promise.all(
+    Array.from({ length: 5 }, () => freePort()),
+  )
+  const at = (port: number | undefined) => `127.0.0.1:${port}`
+  const run = async (
+    name: string,
+    program: string[],
+    path: string,
+    port: number | undefined,
+    environment = {},
+  ) => {
+    const running: Running = await start(program, {
+      url: `http://${at(port)}${path}`,
+      log: join(folder, `${name}.log`),
+      environment,
+    })
+    ending.push(running.end)
+  }
+  await run("node", ["prometheus-node-exporter", `--web.listen-address=${at(node)}`], "/metrics", node)
+  await run(
+    "postgres",
+    ["prometheus-postgres-exporter", `--web.listen-address=${at(postgres)}`],
+    "/metrics",
+    postgres,
+    { DATA_SOURCE_NAME: `${database}?sslmode=disable` },
+  )
+  const probes = [
+    "prometheus-blackbox-exporter",
+    `--config.file=${FOLDER}/blackbox.yml`,
+    `--web.listen-address=${at(blackbox)}`,
+  ]
+  await run("blackbox", probes, "/metrics", blackbox)
+  await Bun.write(join(folder, "alertmanager.yml"), await receivers.configuration())
+  const alerts = [
+    "prometheus-alertmanager",
+    `--config.file=${folder}/alertmanager.yml`,
+    `--storage.path=${folder}/alertmanager`,
+    `--web.listen-address=${at(alertmanager)}`,
+    "--cluster.listen-address=",
+  ]
+  await run("alertmanager", alerts, "/-/ready", alertmanager)
+  const targets: Record<string, string[]> = {
+    docket: [server.host],
+    node: [at(node)],
+    postgres: [at(postgres)],
+    health: [`${server.origin}/health`],
+    alertmanager: [at(alertmanager)],
+  }
+  await writePrometheus(folder, targets, { blackbox: at(blackbox), alertmanager: at(alertmanager) })
+  const program = [
+    "prometheus",
+    `--config.file=${folder}/prometheus.yml`,
+    `--storage.tsdb.path=${folder}/prometheus`,
+    `--web.listen-address=${at(prometheus)}`,
+  ]
+  await run("prometheus", program, "/-/ready", prometheus)
+  const url = `http://${at(prometheus)}`
+  await until("Prometheus has scraped every target", () => allUp(url, Object.keys(targets).length))
+  return url
+}
+
+type Configuration = {
+  global: Record<string, string>
+  rule_files: string[]
+  alerting: unknown
+  scrape_configs: {
+    job_name: string
+    authorization?: { credentials_file: string }
+    relabel_configs?: { target_label?: string; replacement?: string }[]
+    [member: string]: unknown
+  }[]
+}
+
+/** The add-on's own configuration and rules, with other addresses, and seconds for minutes. */
+async function writePrometheus(
+  folder: string,
+  targets: Record<string, string[]>,
+  { blackbox, alertmanager }: { blackbox: string; alertmanager: string },
+) {
+  const given = Bun.YAML.parse(await Bun.file(join(FOLDER, "prometheus.yml")).text()) as Configuration
+  await Bun.write(join(folder, "token"), TOKEN)
+  const rules = await Bun.file(join(FOLDER, "rules.yml")).text()
+  await Bun.write(join(folder, "rules.yml"), rules.replace(/^( +for: )\d+m$/gm, "$12s"))
+  const scrapes = given.scrape_configs
+    .filter(({ job_name }) => targets[job_name])
+    .map(({ dns_sd_configs: _, ...scrape }) => ({
+      ...scrape,
+      ...(scrape.authorization && { authorization: { credentials_file: join(folder, "token") } }),
+      ...(scrape.relabel_configs && {
+        relabel_configs: scrape.relabel_configs.map((relabel) =>
+          relabel.replacement ? { ...relabel, replacement: blackbox } : relabel,
+        ),
+      }),
+      static_configs: [{ targets: targets[scrape.job_name] }],
+    }))
+  const configuration = {
+    ...given,
+    global: { scrape_interval: "2s", scrape_timeout: "2s", evaluation_interval: "1s" },
+    rule_files: [join(folder, "rules.yml")],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+    scrape_configs: scrapes,
+  }
+  await Bun.write(join(folder, "prometheus.yml"), JSON.stringify(configuration))
+}
+
+async function allUp(prometheus: string, count: number): Promise<boolean> {
+  const answer = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent("sum(up)")}`)
+  const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
+  return Number(data.result[0]?.value[1]) === count
+}

@@ -1,0 +1,34 @@
+import type { Logger } from "pino"
+
+const EVERY = 60_000
+const PATIENCE = 10_000
+
+/**
+ * Calls `url` every minute for as long as this process lives. The service behind it reports when it hears nothing: the only
+ * thing that tells of a dead host. A failed call is logged once, and once when they succeed again; the URL, which is a
+ * secret, never. Returns what ends it.
+ */
+export function startDeadMan(url: string, log: Logger, every = EVERY): () => void {
+  let failing = false
+  const call = async () => {
+    const fault = await fetch(url, {
+      method: "POST",
+      headers: { "User-Agent": "Docket" },
+      signal: AbortSignal.timeout(PATIENCE),
+      redirect: "manual",
+    }).then(
+      async (answer) => {
+        await answer.body?.cancel()
+        return answer.ok ? null : `answered ${answer.status}`
+      },
+      (error: { code?: unknown; name?: unknown }) => `no answer (${error.code ?? error.name})`,
+    )
+    if (fault !== null && !failing) log.error({ fault }, "the dead-man's URL cannot be called")
+    if (fault === null && failing) log.info("the dead-man's URL can be called again")
+    failing = fault !== null
+  }
+  void call()
+  const timer = setInterval(call, every)
+  timer.unref()
+  return () => clearInterval(timer)
+}
