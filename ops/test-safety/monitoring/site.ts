@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { connect } from "../../../server/database/connect.ts"
-import { type EmbeddedDatabase, startEmbedded } from "../../../server/database/embedded.ts"
+import { startEmbedded } from "../../../server/database/embedded.ts"
 import {
   freePort,
   type ServerProcess,
@@ -46,68 +46,24 @@ export async function setUp(): Promise<Site> {
   }
 }
 
+/** `stop` lets nobody in any more and ends who is in, as for a database that starts, recovers or is switched off. */
 async function startDatabase(ending: (() => Promise<unknown>)[]) {
-  let cluster: EmbeddedDatabase | undefined = await startEmbedded("safety-monitoring", { disposable: true })
+  const cluster = await startEmbedded("safety-monitoring", { disposable: true })
+  ending.push(cluster.stop)
   const admin = connect(cluster.url("postgres"), { max: 1, statementTimeout: 0 })
+  ending.push(() => admin.end({ timeout: 1 }))
   await admin`drop database if exists docket with (force)`
   await admin`create database docket`
-  await admin.end()
-  const stop = async () => {
-    await cluster?.stop()
-    cluster = undefined
-  }
-  ending.push(stop)
-  // It comes back on another port, so the server is told of a relay that stays where it is.
-  const relay = relayTo(() => (cluster ? Number(new URL(cluster.url("docket")).port) : null))
-  ending.push(async () => relay.stop(true))
-  const url = Object.assign(new URL(cluster.url("docket")), { port: `${relay.port}` }).href
   return {
-    url,
-    stop,
+    url: cluster.url("docket"),
+    stop: async () => {
+      await admin`alter database docket with allow_connections false`
+      await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = 'docket'`
+    },
     start: async () => {
-      cluster = await startEmbedded("safety-monitoring", { disposable: true })
+      await admin`alter database docket with allow_connections true`
     },
   }
-}
-
-type Side = { other?: Bun.Socket<Side>; waiting: Buffer[] }
-
-/** Passes bytes on to a port of this machine; with none to pass them on to, it hangs up. */
-function relayTo(port: () => number | null) {
-  const pass = {
-    data(socket: Bun.Socket<Side>, bytes: Buffer) {
-      if (socket.data.other) socket.data.other.write(bytes)
-      else socket.data.waiting.push(Buffer.from(bytes))
-    },
-    close(socket: Bun.Socket<Side>) {
-      socket.data.other?.end()
-    },
-    error() {},
-  }
-  return Bun.listen<Side>({
-    hostname: "127.0.0.1",
-    port: 0,
-    socket: {
-      ...pass,
-      open(socket) {
-        socket.data = { waiting: [] }
-        const to = port()
-        if (to === null) return void socket.end()
-        Bun.connect<Side>({
-          hostname: "127.0.0.1",
-          port: to,
-          data: { other: socket, waiting: [] },
-          socket: {
-            ...pass,
-            open(other) {
-              socket.data.other = other
-              for (const bytes of socket.data.waiting.splice(0)) other.write(bytes)
-            },
-          },
-        }).catch(() => socket.end())
-      },
-    },
-  })
 }
 
 async function startDocket(databaseUrl: string, ending: (() => Promise<unknown>)[]) {
