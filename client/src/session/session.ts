@@ -45,14 +45,9 @@ const ENDED: Session = { status: "signed-out", reason: "ended" }
 /** Chosen here, and on the way to the server: what it tells meanwhile is from before. */
 let chosen: Partial<Me> = {}
 
-/**
- * The person's own facts as the server told them: to a page of the settings, or with a grant. What is older than what is
- * shown is passed over, since a slow answer may come after a later one.
- */
+/** The person's own facts as the server told them: to a page of the settings, or with a grant. */
 export function setMe(told: Me) {
-  const before = me()
-  const isOld = before?.id === told.id && told.updatedAt < before.updatedAt
-  const now = { ...(isOld ? before : told), ...chosen }
+  const now = { ...told, ...chosen }
   remember(MARK, JSON.stringify(now))
   setSession({ status: "signed-in", me: now })
 }
