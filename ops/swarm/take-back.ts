@@ -46,12 +46,16 @@ export async function takeBack(
     const running = { running: before ? imageOf(before) : null }
     if (interrupted)
       return new Refusal(130, `Interrupted. ${name} was undone; ${runs}.`, { ...facts, ...running })
-    if (record.phase === "trying")
+    if (record.phase === "trying") {
+      // What was only too slow is not kept.
+      const isKept = await engine.find(`/services/${trialService(stack)}`)
+      const see = isKept ? ` See why: bun run ops logs ${environment.name} --service trial` : ""
       return new Refusal(
         why?.code ?? 1,
-        `${name} ${reason}\nNobody was sent to it, and it was not rolled out: ${runs}. See why: bun run ops logs ${environment.name} --service trial`,
+        `${name} ${reason}\nNobody was sent to it, and it was not rolled out: ${runs}.${see}`,
         { ...facts, ...running },
       )
+    }
     if (!rolled)
       return new Refusal(
         why?.code ?? 1,
