@@ -80,7 +80,7 @@ const OWN_PAGES: Record<string, Visit> = {
   profile: open(paths.profileSettings),
   security: async (page, w) => {
     await page.goto(paths.securitySettings)
-    await page.getByText(w("sessions.current")).waitFor()
+    await page.getByText(`${w("sessions.current")} · `).waitFor()
   },
   "your data": open(paths.dataSettings),
   "deleting the account": async (page, w) => {

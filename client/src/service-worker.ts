@@ -13,16 +13,22 @@ type Lasting = Event & { waitUntil: (work: Promise<unknown>) => void }
 type Installing = Lasting & { addRoutes?: (routes: unknown[]) => Promise<void> }
 type Fetching = Event & { request: Request; respondWith: (response: Promise<Response>) => void }
 
+/** What a page says: that it was opened and works, or that this worker has waited long enough for the one before it. */
+export type Message = "opened" | "take over"
+
 /** What TypeScript's DOM library leaves out: it describes pages. */
 type Scope = {
   addEventListener: {
     (event: "install", hear: (event: Installing) => void): void
-    (event: "activate" | "message", hear: (event: Lasting) => void): void
+    (event: "activate", hear: (event: Lasting) => void): void
+    (event: "message", hear: (event: Lasting & { data: Message }) => void): void
     (event: "fetch", hear: (event: Fetching) => void): void
   }
   skipWaiting: () => Promise<void>
   clients: { claim: () => Promise<void> }
   registration: ServiceWorkerRegistration
+  /** This worker; not told by every browser. */
+  serviceWorker?: ServiceWorker
 }
 
 const worker = globalThis as unknown as Scope
@@ -30,21 +36,26 @@ const worker = globalThis as unknown as Scope
 const files = FILES
 const PREFIX = "docket-page-"
 const CACHE = PREFIX + VERSION
+/** The lock under which builds are kept and removed. */
+const BUILDS = "docket-builds"
 /** Paths whose answers are the server's, or of one build alone: the page is not opened there. */
 const NOT_THE_PAGE = /^\/(api|health|metrics|assets)(\/|$)/
 
 worker.addEventListener("install", (event) => {
   // Where the browser knows how, requests to the API do not even wait for this to be started.
   const routed = event.addRoutes?.([{ condition: { urlPattern: { pathname: "/api/*" } }, source: "network" }])
-  event.waitUntil(Promise.all([keepBuild(), routed]))
+  event.waitUntil(Promise.all([navigator.locks.request(BUILDS, keepBuild), routed]))
 })
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()))
 worker.addEventListener("fetch", (event) => {
   const path = keptPath(event.request)
   if (path) event.respondWith(kept(path, event.request))
 })
-// A page was opened, and says that it works.
-worker.addEventListener("message", (event) => event.waitUntil(dropUnused()))
+worker.addEventListener("message", (event) => {
+  if (event.data === "take over") return event.waitUntil(worker.skipWaiting())
+  // A page was opened, and says that it works.
+  event.waitUntil(dropUnused())
+})
 
 /**
  * All of the build or nothing. The hashes see to it that no file is of another build, as while replicas are replaced one
@@ -78,17 +89,19 @@ async function kept(path: string, request: Request): Promise<Response> {
   return found ?? fetch(request)
 }
 
-/** Removes builds that no page runs: each holds a lock named after its first script (device/worker.ts). */
-async function dropUnused() {
-  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE)
-  if (worker.registration.installing || worker.registration.waiting) return
-  const { held = [] } = await navigator.locks.query()
-  const scripts = held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
-  for (const cacheName of others) {
-    const running = await Promise.all(scripts.map((script) => caches.match(script, { cacheName })))
-    if (!running.some(Boolean)) await caches.delete(cacheName)
-  }
-}
-
-// A script without imports is taken for one that shares its names with all others.
-export {}
+/**
+ * Removes builds that no page runs: each page holds a lock named after its first script (device/worker.ts). Not while
+ * another worker keeps its own, nor after another has taken over, since that one's has no page yet.
+ */
+const dropUnused = () =>
+  navigator.locks.request(BUILDS, async () => {
+    if (worker.registration.installing || worker.registration.waiting) return
+    if (worker.serviceWorker?.state === "redundant") return
+    const { held = [] } = await navigator.locks.query()
+    const scripts = held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
+    const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE)
+    for (const cacheName of others) {
+      const running = await Promise.all(scripts.map((script) => caches.match(script, { cacheName })))
+      if (!running.some(Boolean)) await caches.delete(cacheName)
+    }
+  })

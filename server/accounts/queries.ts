@@ -94,7 +94,7 @@ export async function disownPassword(sql: Sql, accountId: string) {
 }
 
 const meColumns = (sql: Sql) =>
-  sql`id, email, pending_email, name, language, time_zone, theme, deletes_at, created_at, updated_at`
+  sql`id, email, pending_email, name, language, time_zone, theme, deletes_at, rev, created_at, updated_at`
 
 /** The caller's own account; null if it is gone. */
 export async function readMe(sql: Sql, accountId: string): Promise<Me | null> {

@@ -51,6 +51,7 @@ export const meShape = t.Object(
     deletesAt: t.Nullable(moment, {
       description: "When the account will be deleted, if that was asked for.",
     }),
+    rev: t.Integer({ minimum: 0, description: "Rises with each change of the account." }),
     createdAt: moment,
     updatedAt: moment,
   },

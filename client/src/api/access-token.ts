@@ -10,6 +10,8 @@ export type Me = {
   timeZone: string
   theme: "system" | "light" | "dark"
   deletesAt: string | null
+  /** Rises with each change of the account. */
+  rev: number
   createdAt: string
   updatedAt: string
 }

@@ -1,8 +1,14 @@
 /** What the page does about its service worker (../service-worker.ts; docs/decisions/0016-service-worker.md). */
 
+import type { Message } from "../service-worker.ts"
+
 const SCRIPT = "/service-worker.js"
 /** Milliseconds between looks for a newer version while the page stays open. */
 const LOOK_EVERY = 60 * 60_000
+/** Milliseconds after which one that could not be kept whole is tried again: releases are replaced replica by replica. */
+const TRY_AGAIN_AFTER = 60_000
+/** Milliseconds between nudges of a worker that is ready and waits. */
+const NUDGE_EVERY = 1_000
 /** Milliseconds that a newer version may take to arrive before the page is loaded anew without it. */
 const PATIENCE = 10_000
 
@@ -24,11 +30,31 @@ export async function keepPage(onNewer: () => void) {
   const registration = await navigator.serviceWorker.register(SCRIPT)
   // Without a network there is nothing newer to be had.
   const look = () => void registration.update().catch(() => {})
+  const follow = async () => {
+    if (!(await takenOver(registration))) setTimeout(look, TRY_AGAIN_AFTER)
+  }
+  registration.addEventListener("updatefound", follow)
+  void follow()
   look()
   setInterval(look, LOOK_EVERY)
   await tellIfNewer(onNewer)
   const { active } = await navigator.serviceWorker.ready
-  active?.postMessage("opened")
+  active?.postMessage("opened" satisfies Message)
+}
+
+/**
+ * Waits until a newer worker that is on its way has taken over; false if its files could not be kept. Chromium lets it
+ * wait while the one before it is busy, and now and then for minutes after that: asked again it looks again.
+ */
+async function takenOver(registration: ServiceWorkerRegistration): Promise<boolean> {
+  const coming = registration.installing ?? registration.waiting
+  if (!coming) return true
+  while (coming.state === "installing" || coming.state === "installed") {
+    if (coming.state === "installed") coming.postMessage("take over" satisfies Message)
+    const changed = new Promise((done) => coming.addEventListener("statechange", done, { once: true }))
+    await Promise.race([changed, new Promise((done) => setTimeout(done, NUDGE_EVERY))])
+  }
+  return coming.state !== "redundant"
 }
 
 /** The document comes from where the page would: from the worker, if there is one. */
@@ -41,10 +67,7 @@ async function tellIfNewer(onNewer: () => void) {
 export async function reloadNewest() {
   const update = navigator.serviceWorker?.getRegistration().then(async (registration) => {
     await registration?.update()
-    const coming = registration?.installing
-    if (coming) await new Promise((done) => coming.addEventListener("statechange", done))
-    if (coming?.state === "installed")
-      await new Promise((done) => coming.addEventListener("statechange", done))
+    if (registration) await takenOver(registration)
   })
   await Promise.race([update?.catch(() => {}), new Promise((done) => setTimeout(done, PATIENCE))])
   location.reload()

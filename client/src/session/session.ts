@@ -62,16 +62,15 @@ export function choose(before: Me, choice: Partial<Me>): () => void {
   }
 }
 
-/** Some of the person's own facts, as another device chose them. */
-export function followProfile({
-  name,
-  language,
-  timeZone,
-  theme,
-}: Pick<Me, "name" | "timeZone"> & Record<"language" | "theme", string>) {
+/** Some of the person's own facts, as another device chose them, unless they are from before what is shown. */
+export function followProfile(
+  profile: Pick<Me, "name" | "timeZone" | "rev"> & Record<"language" | "theme", string>,
+) {
   const before = me()
-  if (before)
-    setMe({ ...before, name, timeZone, language: language as Me["language"], theme: theme as Me["theme"] })
+  if (!before || profile.rev < before.rev) return
+  const { name, timeZone, rev } = profile
+  const [language, theme] = [profile.language as Me["language"], profile.theme as Me["theme"]]
+  setMe({ ...before, name, timeZone, rev, language, theme })
 }
 
 /** Takes up the session of this browser, if there is one. Called at start, and again to retry. */
