@@ -1,6 +1,7 @@
 import { command } from "./command.ts"
 import { needSwarm } from "./environments/environment.ts"
 import { INSTEAD } from "./hosted/refusals.ts"
+import { ofAsked } from "./log-lines.ts"
 import { Refusal } from "./refusal.ts"
 import { Engine } from "./swarm/engine.ts"
 import type { Service, Task } from "./swarm/engine-types.ts"
@@ -15,6 +16,8 @@ export default command({
     "bun run ops logs production",
     "bun run ops logs production --follow --lines 20",
     "bun run ops logs production --service traefik --since 10m",
+    "bun run ops logs production --since 1h --request 0199c0de-7a3b-7000-8000-000000000000",
+    "bun run ops logs production --since 1h --account 0199c0de-7a3b-7000-8000-000000000000",
     "bun run ops logs production --release 41",
     "bun run ops logs production --service migrate",
   ],
@@ -28,15 +31,23 @@ export default command({
     lines: { type: "string", default: "200", description: `How many, for each task; at most ${MOST_LINES}` },
     since: { type: "string", description: "A time (2026-01-31T12:00:00) or how long ago (10m, 2h)" },
     release: { type: "string", description: "Only of that release's tasks, also those that have failed" },
+    request: {
+      type: "string",
+      description: "Only of the request of that id, as X-Request-Id and problems tell it",
+    },
+    account: { type: "string", description: "Only of requests of that account" },
     follow: { type: "boolean", description: "Go on until Ctrl-C" },
   },
-  run: async ({ environment: given, arguments: { service, lines, since, release, follow, json } }) => {
+  run: async ({ environment: given, arguments: asking }) => {
+    const { service, lines, since, release, request, account, follow, json } = asking
     const environment = needSwarm(given, given.kind === "hosted" ? INSTEAD.logs(given) : "")
     if (!/^\d{1,5}$/.test(lines) || Number(lines) > MOST_LINES)
       throw new Refusal(2, `--lines must be a number up to ${MOST_LINES}.`)
     if (since !== undefined && !/^(\d+[smh]|\d{4}-\d\d-\d\d(T[\d:.]+Z?)?)$/.test(since))
       throw new Refusal(2, "--since must be a time as in 2026-01-31T12:00:00, or how long ago as in 10m.")
     if (follow && json) throw new Refusal(2, "--follow has no end, so it goes with no --json.")
+    if (follow && (request || account))
+      throw new Refusal(2, "--follow prints everything, so it goes with neither --request nor --account.")
     await using engine = await Engine.open(environment)
     const name = `${environment.stack}_${service}`
     const found = await engine.find<Service>(`/services/${name}`)
@@ -48,16 +59,20 @@ export default command({
     const sources = release === undefined ? [name] : await tasksOf(engine, environment.stack, found, release)
     const flags = [
       "--timestamps",
-      `--tail=${lines}`,
+      // Those of one request may be anywhere; how many are shown is cut afterwards.
+      `--tail=${request || account ? MOST_LINES : lines}`,
       ...(since ? [`--since=${since}`] : []),
       ...(follow ? ["--follow"] : []),
     ]
     if (follow) return followed(engine, [...flags, sources[0]!])
     const lists: string[][] = []
     for (const source of sources) lists.push(await written(engine, [...flags, source]))
-    const all = lists.flat()
+    const asked = { requestId: request ?? null, accountId: account ?? null }
+    const all = ofAsked(lists.flat(), asked).slice(request || account ? -Number(lines) : 0)
     return {
-      text: all.join("\n") || "It has written nothing.",
+      text:
+        all.join("\n") ||
+        (request || account ? "It has written nothing of that." : "It has written nothing."),
       facts: { service: name, lines: all },
     }
   },

@@ -1,5 +1,5 @@
 /** `bun run test [part…]`: everything, what is quickest to tell first; or the parts that are named. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { $ } from "bun"
@@ -7,6 +7,7 @@ import { CannotEmbed } from "../server/database/embedded-home.ts"
 import { startCluster } from "../server/testing/cluster.ts"
 import { check } from "./check.ts"
 import { findChromium } from "./chromium.ts"
+import { searchLogs } from "./search-logs.ts"
 import { type Counts, countsOf } from "./test-report.ts"
 
 const ROOT = join(import.meta.dir, "..")
@@ -32,11 +33,15 @@ if (unknown.length > 0) {
 }
 
 const reports = mkdtempSync(join(tmpdir(), "docket-tests-"))
+/** Where tests keep what their servers log, to be searched at the end. */
+const logs = join(reports, "logs")
+mkdirSync(logs)
 const totals: Counts = { passed: 0, failed: 0, skipped: 0 }
 let cluster: string | undefined
 let isBuilt = false
 for (const [name, run] of Object.entries(parts)) if (named.length === 0 || named.includes(name)) await run()
 
+await secretsInLogs()
 rmSync(reports, { recursive: true })
 if (totals.skipped > 0) console.log(`\n${totals.skipped} skipped`)
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
@@ -111,7 +116,7 @@ async function tests(name: string, options: string[], environment: Record<string
     ],
     {
       cwd: ROOT,
-      env: { ...process.env, TEST_DATABASE_CLUSTER: cluster, ...environment },
+      env: { ...process.env, TEST_DATABASE_CLUSTER: cluster, TEST_LOGS: logs, ...environment },
       stdout: "inherit",
       stderr: "inherit",
       timeout: PATIENCE,
@@ -126,6 +131,15 @@ async function tests(name: string, options: string[], environment: Record<string
   )
   console.log(`${counts.passed} passed, ${counts.failed} failed`)
   add(counts)
+}
+
+/** What servers logged in this run holds no password, token or whole address of what they were sent: one test. */
+async function secretsInLogs() {
+  const { lines, secrets, found } = await searchLogs(logs)
+  if (lines === 0) return
+  heading(`Secrets in the logs: ${lines} lines searched for ${secrets}`)
+  for (const sentence of found.slice(0, 20)) console.error(sentence)
+  add({ passed: found.length === 0 ? 1 : 0, failed: found.length === 0 ? 0 : 1, skipped: 0 })
 }
 
 /** All seeds count as one test. */

@@ -41,8 +41,11 @@ export const frontDoor = ({
   }
 
   /** For an error outside every route, which no hook has seen. */
-  const lastResort = (error: unknown, { requestId }: RequestFacts) => {
-    log.error({ err: error, requestId }, "request failed outside every route")
+  const lastResort = (error: unknown, { requestId, accountId }: RequestFacts) => {
+    log.error(
+      { err: error, requestId, accountId: accountId ?? undefined },
+      "request failed outside every route",
+    )
     return problemResponse(problemOf(error), requestId)
   }
 

@@ -5,6 +5,7 @@ import { jsonBody } from "./json-body.ts"
 import { createLog } from "./log.ts"
 import { masked } from "./log-secrets.ts"
 import { problemResponses } from "./problem-responses.ts"
+import { version } from "./release.ts"
 import { RouteTable } from "./route-table.ts"
 import { testApp } from "./testing/app.ts"
 
@@ -29,6 +30,7 @@ describe("a request's line", () => {
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       level: "info",
       name: "docket",
+      release: version,
       message: "request",
       requestId: answer.headers.get("X-Request-Id"),
       method: "GET",

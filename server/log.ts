@@ -1,9 +1,10 @@
 import pino, { type DestinationStream, type Logger } from "pino"
 import type { Config } from "./config.ts"
 import { errorFacts, masked } from "./log-secrets.ts"
+import { version } from "./release.ts"
 
 /**
- * JSON lines with `timestamp` (ISO 8601), `level` in words, `name` and `message`; for eyes instead in development.
+ * JSON lines with `timestamp` (ISO 8601), `level` in words, `name`, `release` and `message`; for eyes instead in development.
  * Every line passes `masked`. `output` is where they go, standard output by default.
  */
 export async function createLog(
@@ -15,7 +16,7 @@ export async function createLog(
     {
       name: "docket",
       level: logLevel,
-      base: {},
+      base: { release: version },
       messageKey: "message",
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
@@ -32,5 +33,10 @@ async function forEyes(): Promise<DestinationStream> {
   // Named by a variable so that the server's bundle leaves it out.
   const name = "pino-pretty"
   const { default: pretty } = await import(name)
-  return pretty({ messageKey: "message", timestampKey: "timestamp", ignore: "name,requestId", sync: true })
+  return pretty({
+    messageKey: "message",
+    timestampKey: "timestamp",
+    ignore: "name,release,requestId",
+    sync: true,
+  })
 }

@@ -43,6 +43,16 @@ const AWAY_SECONDS = 3
 
 await start().catch(giveUp)
 
+/** What nobody has caught ends the process as before, but in the log's own form and through its masks. */
+function endOnFaults(log: Logger) {
+  const end = (error: unknown) => {
+    log.fatal({ err: error }, "ended by an error that nobody caught")
+    process.exit(1)
+  }
+  process.on("uncaughtException", end)
+  process.on("unhandledRejection", end)
+}
+
 function giveUp(error: unknown) {
   if (!FOR_THE_OPERATOR.some((kind) => error instanceof kind)) throw error
   console.error((error as Error).message)
@@ -53,6 +63,7 @@ async function start() {
   exitOnSignals()
   const config = readConfig()
   const log = await createLog(config)
+  endOnFaults(log)
   if (isWorker()) return serve(config, log)
   for (const warning of configWarnings(config)) log.warn(warning)
   refuseBusyPort(config.port)

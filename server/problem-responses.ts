@@ -15,7 +15,7 @@ export const problemResponses = ({ log }: Pick<Dependencies, "log">, routes = ne
   new Elysia({ name: "problem-responses" }).onError(
     { as: "global" },
     ({ error, request, route, params, body }) => {
-      const { requestId } = factsOf(request)
+      const { requestId, accountId } = factsOf(request)
       const problem = problemOf(error, {
         request,
         shapes: routes.find(request.method, route)?.hooks,
@@ -27,6 +27,7 @@ export const problemResponses = ({ log }: Pick<Dependencies, "log">, routes = ne
         log[problem.status === 500 ? "error" : "warn"](
           {
             requestId,
+            accountId: accountId ?? undefined,
             route,
             err: errorFacts(error, submittedTexts(body, params, ...headersAndQuery(request))),
           },

@@ -1,6 +1,5 @@
 import { afterAll } from "bun:test"
 import { readdirSync } from "node:fs"
-import pino from "pino"
 import { Passwords } from "../accounts/passwords.ts"
 import { createAccount } from "../accounts/queries.ts"
 import { type App, createApp } from "../app.ts"
@@ -15,6 +14,7 @@ import { LiveSessions } from "../sessions/live-sessions.ts"
 import { createSession } from "../sessions/queries.ts"
 import { EventStreams } from "../sync/streams.ts"
 import { testDatabase } from "./database.ts"
+import { keepSecrets, testLog } from "./kept-logs.ts"
 
 export type TestApp = {
   app: App
@@ -55,7 +55,7 @@ export async function testApp(environment: Record<string, string> = {}): Promise
     ...(environment.SMTP_HOST !== "" && MAIL),
     ...environment,
   })
-  const log = pino({ level: "silent" })
+  const log = await testLog()
   const queue = await startQueue({ url, log, supervise: false })
   afterAll(() => queue.stop())
   await openLetterQueue(queue)
@@ -94,8 +94,9 @@ export async function testApp(environment: Record<string, string> = {}): Promise
     passSeconds: (seconds) => {
       passed += seconds * 1000
     },
-    request: (method, path, { body, headers, token, address } = {}) =>
-      app.handle(
+    request: (method, path, { body, headers, token, address } = {}) => {
+      keepSecrets(body, token)
+      return app.handle(
         new Request(`http://localhost${path}`, {
           method,
           headers: {
@@ -106,7 +107,8 @@ export async function testApp(environment: Record<string, string> = {}): Promise
           },
           body: body === undefined ? undefined : JSON.stringify(body),
         }),
-      ),
+      )
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { createServer } from "node:net"
 import { join } from "node:path"
+import { keepLog } from "./kept-logs.ts"
 
 export type ServerProcess = {
   url: URL
@@ -32,7 +33,11 @@ export async function startServer(environment: Record<string, string>): Promise<
   for (const stream of [child.stdout, child.stderr]) {
     ;(async () => {
       const decoder = new TextDecoder()
-      for await (const chunk of stream) output += decoder.decode(chunk, { stream: true })
+      for await (const chunk of stream) {
+        const text = decoder.decode(chunk, { stream: true })
+        output += text
+        keepLog(text)
+      }
     })()
   }
   return {
