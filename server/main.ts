@@ -129,8 +129,9 @@ async function serve(config: Config, log: Logger) {
 function watch(dependencies: Dependencies): () => Promise<void> {
   const { config, log } = dependencies
   if (!isWatching(config) || (workerNumber() ?? "0") !== "0") return async () => {}
-  const ends = [startWatch({ looks: looksOf(dependencies), ways: waysOf(config), log })]
-  if (config.deadManUrl !== null) ends.push(startDeadMan(config.deadManUrl, log))
+  const isQuiet = () => dependencies.letters.pause()?.held ?? false
+  const ends = [startWatch({ looks: looksOf(dependencies), ways: waysOf(config), log, isQuiet })]
+  if (config.deadManUrl !== null) ends.push(startDeadMan(config.deadManUrl, log, { isQuiet }))
   return async () => {
     for (const end of ends) end()
   }

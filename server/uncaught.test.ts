@@ -2,6 +2,7 @@ import { expect, test } from "bun:test"
 import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { startServer } from "./testing/server-process.ts"
 
 test.each([
   ["an exception", "throw error"],
@@ -19,34 +20,22 @@ test.each([
       ${fail}
     }, 300)`,
     )
-    const main = join(import.meta.dir, "main.ts")
-    const child = Bun.spawn([process.execPath, "--no-env-file", "--preload", preload, main], {
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        JWT_SECRET_KEY: "a key for tests that is long enough to be one",
-        // Nothing answers there, so it waits and goes on living.
-        DATABASE_URL: "postgres://docket@127.0.0.1:9/docket",
-        PORT: "0",
-      },
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    })
-    const [stdout, stderr, code] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
+    // Nothing answers there, so it waits and goes on living.
+    const server = await startServer({ DATABASE_URL: "postgres://docket@127.0.0.1:9/docket" }, [
+      "--preload",
+      preload,
     ])
+    const code = await server.exited
+    await Bun.sleep(100)
     expect(code).toBe(1)
-    const last = JSON.parse(stdout.trim().split("\n").at(-1)!)
+    const last = server.log().at(-1) as unknown as { err: { stack: string[] } }
     expect(last).toMatchObject({
       level: "fatal",
       message: "ended by an error that nobody caught",
       err: { type: "Error", message: "no letter to s***@example.org" },
     })
     expect(last.err.stack.length).toBeGreaterThan(0)
-    expect(stdout + stderr).not.toContain("someone.private")
-    expect(stdout + stderr).not.toContain("a private password")
+    expect(server.output()).not.toContain("someone.private")
+    expect(server.output()).not.toContain("a private password")
   },
 )

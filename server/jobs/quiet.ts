@@ -44,7 +44,8 @@ export async function whenReleased(
     }
   })()
   return {
-    pause: () => held && { since: held.restoredAt, reason: "restored from a backup and not released" },
+    pause: () =>
+      held && { since: held.restoredAt, reason: "restored from a backup and not released", held: true },
     stop: () => {
       stopped = true
     },

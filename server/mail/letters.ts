@@ -30,7 +30,12 @@ export type Letters = {
 }
 
 /** Since when no letters go out, and why: the mail server can't be reached, or would take none. */
-export type Pause = { since: string; reason: string }
+export type Pause = {
+  since: string
+  reason: string
+  /** On purpose: nothing goes out of a restored database that its operator has not released. */
+  held?: boolean
+}
 
 /** The queue's name, in pgboss.queue and pgboss.job. */
 export const LETTERS = "letters"

@@ -86,7 +86,8 @@ export function observeDatabase(
   return async () => {
     const found = await ask()
     up.set(found ? 1 : 0)
-    paused.set(letters.pause() ? 1 : 0)
+    const pause = letters.pause()
+    paused.set(pause && !pause.held ? 1 : 0)
     open.set(streams.count)
     for (const of of [connections, waiting, oldest, failed]) of.reset()
     for (const of of [latency, applied, sessions, mostSessions, age, archived, archiveFailed]) of.remove()

@@ -14,21 +14,29 @@ export type ServerProcess = {
   kill: (signal: NodeJS.Signals) => void
 }
 
-/** Runs server/main.ts as it is run in production, on a port of its own, without waiting for anything. */
-export async function startServer(environment: Record<string, string>): Promise<ServerProcess> {
+/**
+ * Runs server/main.ts as it is run in production, on a port of its own, without waiting for anything. `options` are Bun's.
+ */
+export async function startServer(
+  environment: Record<string, string>,
+  options: string[] = [],
+): Promise<ServerProcess> {
   const port = environment.PORT ? Number(environment.PORT) : await freePort()
-  const child = Bun.spawn([process.execPath, "--no-env-file", join(import.meta.dir, "../main.ts")], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      JWT_SECRET_KEY: "a key for tests that is long enough to be one",
-      ...environment,
-      PORT: `${port}`,
+  const child = Bun.spawn(
+    [process.execPath, "--no-env-file", ...options, join(import.meta.dir, "../main.ts")],
+    {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        JWT_SECRET_KEY: "a key for tests that is long enough to be one",
+        ...environment,
+        PORT: `${port}`,
+      },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
     },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  })
+  )
   let output = ""
   for (const stream of [child.stdout, child.stderr]) {
     ;(async () => {

@@ -46,7 +46,10 @@ export function looksOf({ sql, letters, shippedMigration, metrics }: Looked): Lo
     {
       name: "MailFailing",
       patience: 2 * MINUTE,
-      look: async () => (letters.pause() ? "The mail server cannot be used; letters wait." : null),
+      look: async () => {
+        const pause = letters.pause()
+        return pause && !pause.held ? "The mail server cannot be used; letters wait." : null
+      },
     },
     {
       name: "QueueOld",

@@ -146,12 +146,16 @@ describe("alerts", () => {
 
 test("the dead-man's URL is called on and on; a failure is said once, and never where", async () => {
   const { url, paths, answer } = hook()
+  let isQuiet = true
   const lines: string[] = []
   const log = await createLog(
     { logLevel: "debug", environment: "test" },
     { write: (line) => lines.push(line) },
   )
-  ends.push(startDeadMan(url, log, 20))
+  ends.push(startDeadMan(url, log, { every: 20, isQuiet: () => isQuiet }))
+  await Bun.sleep(200)
+  expect(paths).toEqual([])
+  isQuiet = false
   await until(() => paths.length > 3)
   expect(new Set(paths)).toEqual(new Set([`/${SECRET}`]))
   expect(lines).toEqual([])

@@ -12,6 +12,8 @@ export type WatchOptions = {
   looks: Look[]
   ways: Way[]
   log: Logger
+  /** While it holds nobody is told of anything: of a restored database that is not released. */
+  isQuiet?: () => boolean
   every?: number
   retries?: number[]
 }
@@ -20,7 +22,14 @@ export type WatchOptions = {
  * Looks at this process and what it stands on, and tells of each transition by every way: each by itself, tried again by
  * itself, so that what holds one up is nothing to the other. Returns what ends it.
  */
-export function startWatch({ looks, ways, log, every = EVERY, retries = RETRIES }: WatchOptions): () => void {
+export function startWatch({
+  looks,
+  ways,
+  log,
+  isQuiet = () => false,
+  every = EVERY,
+  retries = RETRIES,
+}: WatchOptions): () => void {
   const conditions = new Conditions()
   let ended = false
   let busy = false
@@ -42,7 +51,7 @@ export function startWatch({ looks, ways, log, every = EVERY, retries = RETRIES 
 
   const round = async () => {
     // One that hangs does not pile up.
-    if (busy) return
+    if (busy || isQuiet()) return
     busy = true
     await Promise.all(
       looks.map(async ({ name, patience, look }) => {
