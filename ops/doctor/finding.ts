@@ -36,6 +36,7 @@ export const checks = [
   "secrets",
   "routing",
   "updates",
+  "spread",
   "release",
 ] as const
 export type Check = (typeof checks)[number]

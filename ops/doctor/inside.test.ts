@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { ConfigFacts } from "../examine/config.ts"
 import type { DatabaseFacts } from "../examine/database.ts"
-import type { Service, Task } from "../swarm/engine-types.ts"
+import type { Node, Service, Task } from "../swarm/engine-types.ts"
 import type { ReleaseRecord } from "../swarm/release-records.ts"
 import { judgeAlerts } from "./alerts.ts"
 import { CLAIMED, judgeCallerAddress } from "./caller-address.ts"
@@ -15,6 +15,7 @@ import { judgeRelease } from "./release.ts"
 import { findingLines } from "./report.ts"
 import { judgeRouting, judgeUpdates } from "./routing.ts"
 import { judgeSpace, spaceFromDf } from "./space.ts"
+import { judgeSpread } from "./spread.ts"
 
 /** Every finding but `ok`, as `level check: sentence`. */
 const told = (findings: Finding[]) =>
@@ -374,6 +375,18 @@ test("updates: two databases on one volume, and a server that stops first", () =
     "stops before its successor",
   )
   expectOne(judgeUpdates(service({ StopGracePeriod: 10e9 }), good), "problem updates", "is killed before")
+})
+
+test("replicas that all run on one of several nodes", () => {
+  const on = (...nodes: string[]) =>
+    nodes.map((NodeID) => ({ NodeID, Status: { State: "running" } }) as unknown as Task)
+  const node = (Availability: string, State: string) =>
+    ({ Spec: { Availability }, Status: { State } }) as Node
+  const [ready, drained, down] = [node("active", "ready"), node("drain", "ready"), node("active", "down")]
+  expectOne(judgeSpread(on("n1", "n1"), [ready, ready]), "warning spread", "run on one of 2 nodes")
+  expect(judgeSpread(on("n1", "n2"), [ready, ready]).map(({ level }) => level)).toEqual(["ok"])
+  expect(judgeSpread(on("n1"), [ready, ready])).toEqual([])
+  expect(judgeSpread(on("n1", "n1"), [ready, drained, down])).toEqual([])
 })
 
 const image = (digit: string) => `ghcr.io/owner/docket@sha256:${digit.repeat(64)}`

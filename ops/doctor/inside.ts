@@ -1,7 +1,7 @@
 import type { SwarmEnvironment } from "../environments/environment.ts"
 import type { Facts } from "../examine/facts.ts"
 import type { Engine } from "../swarm/engine.ts"
-import type { EngineInfo, Service, Task } from "../swarm/engine-types.ts"
+import type { EngineInfo, Node, Service, Task } from "../swarm/engine-types.ts"
 import { listReleases } from "../swarm/release-records.ts"
 import { runAsServer } from "../swarm/server-task.ts"
 import type { ClockReading } from "./clock.ts"
@@ -10,6 +10,7 @@ import { type Check, type Finding, problem, unknown } from "./finding.ts"
 import { judgeRelease } from "./release.ts"
 import { judgeRouting, judgeUpdates } from "./routing.ts"
 import { type Space, spaceFromDf } from "./space.ts"
+import { judgeSpread } from "./spread.ts"
 
 /** What is only seen by who reaches the engine. */
 export const INSIDE: Check[] = [
@@ -25,6 +26,7 @@ export const INSIDE: Check[] = [
   "secrets",
   "routing",
   "updates",
+  "spread",
   "release",
 ]
 
@@ -64,6 +66,7 @@ export async function lookAtStack(engine: Engine, environment: SwarmEnvironment)
   if (!seen)
     return [problem("release", `The stack ${stack} has no server.`, "Deploy a release: bun run ops deploy.")]
   const { traefik, server, database, tasks } = seen
+  const serverTasks = tasks.filter(({ ServiceID }) => ServiceID === server.ID)
   const expected = {
     stack,
     openFiles: environment.nofile ?? OPEN_FILES,
@@ -81,11 +84,8 @@ export async function lookAtStack(engine: Engine, environment: SwarmEnvironment)
           ),
         ]),
     ...judgeUpdates(server, database),
-    ...judgeRelease(
-      server,
-      tasks.filter(({ ServiceID }) => ServiceID === server.ID),
-      await listReleases(engine, stack),
-    ),
+    ...judgeSpread(serverTasks, await engine.list<Node>("/nodes")),
+    ...judgeRelease(server, serverTasks, await listReleases(engine, stack)),
   ]
 }
 
