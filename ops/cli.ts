@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   "setup-host": () => import("./setup-host.ts"),
   backup: () => import("./backup.ts"),
   backups: () => import("./backups.ts"),
+  drill: () => import("./drill.ts"),
   restore: () => import("./restore.ts"),
   "import-sqlite": () => import("./import-sqlite.ts"),
 }

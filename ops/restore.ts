@@ -56,7 +56,7 @@ export default localCommand({
       }
     if (given.switch && !given.yes) await confirm(url, backup.takenAt)
     const wanted = { storage, backup, identities, grants: !given["without-grants"] }
-    const beside = await interruptible((signal) => restoreBeside(url, wanted, signal))
+    const beside = await interruptible((signal) => restoreBeside(url, name, wanted, signal))
     const kept = given.switch ? await switchTo(url, beside.name) : undefined
     const seconds = Math.round((performance.now() - began) / 100) / 10
     const { url: _secret, ...facts } = beside

@@ -3,10 +3,12 @@
  * sections, or those named; each says itself what it wants and this machine lacks.
  */
 
+import { checkLogical } from "./test-safety/logical.ts"
 import { checkMonitoring } from "./test-safety/monitoring.ts"
 import { summary } from "./testing/check.ts"
 
 const sections: Record<string, () => Promise<void>> = {
+  logical: checkLogical,
   monitoring: checkMonitoring,
 }
 

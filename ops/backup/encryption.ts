@@ -2,6 +2,9 @@ import { Decrypter, Encrypter } from "age-encryption"
 import { Refusal } from "../refusal.ts"
 import { streamOf } from "./stream-of.ts"
 
+/** No identity fits. A damaged beginning looks the same. */
+export class WrongKey extends Refusal {}
+
 /** The format is age v1 (https://age-encryption.org/v1), so `age -d` opens a backup without Docket. */
 function encrypterTo(recipients: string[]): Encrypter {
   const encrypter = new Encrypter()
@@ -66,7 +69,7 @@ function decrypterOf(identities: string[]): Decrypter {
 function refused(error: unknown, what: string): unknown {
   if (error instanceof Refusal) return error
   if (/no identity matched/.test(String(error)))
-    return new Refusal(3, `Wrong key: ${what} was encrypted to others than the identity in BACKUP_IDENTITY.`)
+    return new WrongKey(3, `Wrong key: ${what} was encrypted to others than the identity in BACKUP_IDENTITY.`)
   return new Refusal(
     3,
     `${what} is damaged: it is not what was encrypted (${(error as Error).message || "its end is missing"}).`,

@@ -2,7 +2,7 @@ import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
 import { watchCopying } from "./copy-progress.ts"
 import { dockerVariables } from "./dump.ts"
-import { decryptStream } from "./encryption.ts"
+import { decryptStream, WrongKey } from "./encryption.ts"
 import type { Manifest } from "./manifest.ts"
 import { bytes } from "./pace.ts"
 import { postgresProgram } from "./postgres-program.ts"
@@ -19,6 +19,12 @@ type Wanted = {
   grants: boolean
   signal: AbortSignal
 }
+
+/**
+ * Indexes are built in memory where they fit, by several processes; and a restore that a crash ends is begun anew, so no
+ * commit has to wait for the disk.
+ */
+const QUICK = "-c maintenance_work_mem=256MB -c synchronous_commit=off"
 
 /**
  * Reads the dump of `backup` back into the database at `url`, without a file between. Throws a `Refusal` that names what
@@ -38,7 +44,11 @@ export async function loadDump(storage: Storage, backup: Backup, wanted: Wanted)
       }
     })(),
   )
-  const plain = await decryptStream(cipher, identities, key)
+  const plain = await decryptStream(cipher, identities, key).catch((error) => {
+    // The same identity has opened the manifest.
+    if (!(error instanceof WrongKey)) throw error
+    throw new Refusal(3, `${key} is damaged: its beginning is not what was encrypted.`)
+  })
   say(`fetching, decrypting and restoring ${bytes(backup.dump.size)}`)
   const total = manifest.tables.reduce((sum, table) => sum + table.bytes, 0)
   await using _progress = watchCopying(url, "restored", "FROM", total)
@@ -71,7 +81,7 @@ async function restoreFrom(
   const name = decodeURIComponent(new URL(url).pathname.slice(1))
   const args = ["--format=custom", "--exit-on-error", "--no-password", `--dbname=${name}`]
   if (!grants) args.push("--no-owner", "--no-acl")
-  const program = await postgresProgram("pg_restore", args, { url, major })
+  const program = await postgresProgram("pg_restore", args, { url, major, options: QUICK })
   const child = Bun.spawn(program.command, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...dockerVariables(), ...program.environment },
     stdin: "pipe",
@@ -113,5 +123,10 @@ function restoreRefusal(complaint: string, key: string): Refusal {
     )
   )
     return new Refusal(3, `${key} is no whole dump: ${last}`)
+  if (/server closed the connection unexpectedly|terminating connection/.test(complaint))
+    return new Refusal(
+      1,
+      `The database server ended the connection, as it does when its disk is full: ${last}`,
+    )
   return new Refusal(1, `pg_restore failed: ${last}`)
 }

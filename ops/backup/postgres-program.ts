@@ -12,14 +12,15 @@ const IMAGE = () => process.env.POSTGRES_IMAGE ?? "postgres:18-trixie"
 
 /**
  * How to run `pg_dump` or `pg_restore` of the major version `major` with `args` on the database at `url`: this machine's
- * own, or else in a container of PostgreSQL's image. The password is in no argument and no container's settings.
+ * own, or else in a container of PostgreSQL's image. The password is in no argument and no container's settings. `options`
+ * are settings of the session (`-c name=value`).
  */
 export async function postgresProgram(
   program: "pg_dump" | "pg_restore",
   args: string[],
-  { url, major }: { url: string; major: number },
+  { url, major, options = "" }: { url: string; major: number; options?: string },
 ): Promise<PostgresProgram> {
-  const { password, ...connection } = connectionVariables(url)
+  const { password, ...connection } = connectionVariables(url, options)
   if ((await majorOf(program)) === major)
     return {
       command: [program, ...args],
@@ -61,7 +62,7 @@ async function askMajor(program: string): Promise<number | undefined> {
 }
 
 /** What libpq reads. `sslmode=require` is verified, as everywhere in Docket. */
-function connectionVariables(url: string) {
+function connectionVariables(url: string, more: string) {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url)
   const mode = searchParams.get("sslmode")
   const variables: Record<string, string> = {
@@ -75,7 +76,7 @@ function connectionVariables(url: string) {
   if (mode === "require" || mode === "verify-full")
     Object.assign(variables, { PGSSLMODE: "verify-full", PGSSLROOTCERT: "system" })
   else if (mode) variables.PGSSLMODE = mode
-  const options = searchParams.get("options")
+  const options = `${searchParams.get("options") ?? ""} ${more}`.trim()
   if (options) variables.PGOPTIONS = options
   return { ...variables, password: password === "" ? undefined : decodeURIComponent(password) } as Record<
     string,

@@ -14,22 +14,22 @@ export type Beside = {
   url: string
 } & ({ restored: Restored; quieted: Quieted } | { alreadyProven: true })
 
-/** The database that `backup` is restored into, beside that of `url`. */
+/** The name of the database that the backup `id` is restored into, beside that of `url`. */
 export const nameBeside = (url: string, id: string) =>
   `${databaseOf(url).slice(0, 40)}_${id.toLowerCase().replace("-", "_")}`
 
 /**
- * Restores into a new database on the server of `url`, beside the one that `url` names, proves it and makes it quiet.
+ * Restores into a new database `name` on the server of `url`, beside the one that `url` names, proves it and makes it quiet.
  * What fails is dropped again; what was killed before its end is recognised and begun anew; what is there, proven, is kept.
  */
 export async function restoreBeside(
   url: string,
+  name: string,
   wanted: RestoreWanted,
   signal: AbortSignal,
 ): Promise<Beside> {
-  const name = nameBeside(url, wanted.backup.id)
   const target = withDatabase(url, name)
-  return withServer(url, async (sql) => {
+  return withServer<Beside>(url, async (sql) => {
     const left = await commentOn(sql, name)
     if (left === PROVEN) return { name, url: target, alreadyProven: true }
     if (left !== undefined && left !== UNFINISHED)
@@ -48,9 +48,16 @@ export async function restoreBeside(
       await comment(sql, name, PROVEN)
       return { name, url: target, restored, quieted }
     } catch (error) {
-      await drop(sql, name)
+      // A server that has gone can't be tidied: the next restore recognises what is left.
+      await drop(sql, name).catch(() => say(`${name} could not be dropped; the next restore will`))
       throw error
     }
+  }).catch((error) => {
+    if (error instanceof Refusal) throw error
+    throw new Refusal(
+      1,
+      `The database server failed while ${name} was restored: ${(error as Error).message}.`,
+    )
   })
 }
 

@@ -16,7 +16,11 @@ export type StorageSettings = {
 /** Reads BACKUP_S3_*. Throws a `Refusal` that names everything that is missing. */
 export function storageSettings(): StorageSettings {
   const missing: string[] = []
-  const need = (name: string) => variable(name) ?? (missing.push(name), "")
+  const need = (name: string) => {
+    const value = variable(name)
+    if (value === undefined) missing.push(name)
+    return value ?? ""
+  }
   const settings = {
     endpoint: need("BACKUP_S3_ENDPOINT").replace(/\/+$/, ""),
     bucket: need("BACKUP_S3_BUCKET"),

@@ -118,8 +118,7 @@ export async function readManifest(
   const { manifest } = keysOf(backup.id)
   const cipher = await storage.read(manifest)
   if (cipher === null) throw new Refusal(3, `A part of ${backup.id} is missing: ${manifest}.`)
-  const text = await decryptText(cipher, identities, `${manifest}`)
   if (new Bun.CryptoHasher("sha256").update(cipher).digest("hex") !== backup.manifest.sha256)
-    throw new Refusal(3, `${manifest} is not the one that was written with this backup.`)
-  return parseManifest(text, backup.id)
+    throw new Refusal(3, `${manifest} is damaged: it is not what was written with this backup.`)
+  return parseManifest(await decryptText(cipher, identities, manifest), backup.id)
 }

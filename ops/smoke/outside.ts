@@ -6,6 +6,8 @@ import { Refusal } from "../refusal.ts"
 export type Outside = {
   /** The first is where people are sent; all of them answer. */
   domains: string[]
+  /** In the clear, for a server of this machine alone; HTTPS unless given. */
+  scheme?: "http"
   smoke?: {
     /** `host:port` to connect to instead of what DNS says; the name in TLS and `Host` stays the domain's. */
     address?: string
@@ -39,7 +41,7 @@ export async function ask(
   outside: Outside,
   domain: string,
   path: string,
-  { method = "GET", headers = {}, body, scheme = "https" }: Ask = {},
+  { method = "GET", headers = {}, body, scheme = outside.scheme ?? "https" }: Ask = {},
 ): Promise<Response> {
   const { address, ca } = placeOf(outside, scheme)
   const url = `${scheme}://${address ?? domain}${path}`

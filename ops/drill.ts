@@ -1,0 +1,57 @@
+import { createPublicKey } from "node:crypto"
+import { drill } from "./backup/drill.ts"
+import { interruptible } from "./backup/interruption.ts"
+import { duration } from "./backup/pace.ts"
+import { proofKey } from "./backup/proofs.ts"
+import { databaseUrl, identitySettings, keepDays, storageSettings } from "./backup/settings.ts"
+import { placeOf } from "./backup/snapshot.ts"
+import { Storage } from "./backup/storage.ts"
+import { chooseBackup } from "./backup/stored-backups.ts"
+import { localCommand } from "./command.ts"
+
+export default localCommand({
+  name: "drill",
+  description:
+    "Proves a backup on the server of DRILL_DATABASE_URL: restores, compares, migrates, has the application work on it, signs the proof; then removes old backups.",
+  examples: ["bun run ops drill", "bun run ops drill 20261121T214554Z-4f9a1c --json"],
+  arguments: {
+    backup: {
+      type: "positional",
+      required: false,
+      description: "Its id in bun run ops backups; the newest unless given",
+    },
+    "without-grants": {
+      type: "boolean",
+      description: "Leave owners and rights out, where their roles can't be made",
+    },
+  },
+  run: async ({ arguments: given, dryRun }) => {
+    const storage = new Storage(storageSettings())
+    const url = databaseUrl("DRILL_DATABASE_URL")
+    const identities = identitySettings()
+    const key = proofKey()
+    const days = keepDays()
+    const backup = await chooseBackup(storage, given.backup)
+    if (dryRun)
+      return {
+        text: `It would prove ${backup.id} in a throw-away database on the server of ${placeOf(url)}, and then remove backups of more than ${days} days.`,
+        facts: { backup, days },
+      }
+    const wanted = { url, storage, backup, identities, key, publicKey: createPublicKey(key), days }
+    const { proof, retention } = await interruptible((signal) =>
+      drill({ ...wanted, grants: !given["without-grants"] }, signal),
+    )
+    const { rows, tables, rtoSeconds, rpoSeconds, smokeChecks, migrations } = proof.facts
+    const { remove, clear, spared, held } = retention
+    return {
+      text: [
+        `${backup.id} is proven: ${tables} tables and ${Number(rows).toLocaleString("en")} rows equal, ${migrations} migrations applied, ${smokeChecks} checks of the application hold.`,
+        `RTO: ${duration(Number(rtoSeconds))} until the application worked on it. RPO: it brings back the moment ${duration(Number(rpoSeconds))} ago.`,
+        `Removed: ${remove.length} backups of more than ${days} days${clear.length > 0 ? ` and ${clear.length} that were never finished` : ""}.`,
+        ...(spared ? [`${spared} is older, and kept: it is the newest that is proven.`] : []),
+        ...(held ? [held] : []),
+      ].join("\n"),
+      facts: { proof, retention },
+    }
+  },
+})
