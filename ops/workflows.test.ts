@@ -34,11 +34,13 @@ const ownJobs = jobs.filter(({ job }) => !job.uses)
 const steps = jobs.flatMap(({ name, file, job }) => (job.steps ?? []).map((step) => ({ name, file, step })))
 const deploys = jobs.filter(({ name, job }) => job.environment || /publish|promote/.test(name))
 
-test("there is one for each way to production", () => {
+test("there is one for each way to production, and for what is done every day", () => {
   expect(workflows.map(({ file }) => file).sort()).toEqual([
+    "backup.yml",
     "ci.yml",
     "deploy-production.yml",
     "deploy-staging.yml",
+    "drill.yml",
     "huggingface.yml",
     "rollback.yml",
     "vercel.yml",

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto"
+import { join } from "node:path"
 import { deleteAccount } from "../../server/accounts/queries.ts"
 import { connect } from "../../server/database/connect.ts"
 import { compareManifests } from "../backup/compare-manifests.ts"
@@ -8,11 +9,19 @@ import { withDatabase } from "../backup/restore-beside.ts"
 import { withSession } from "../backup/snapshot.ts"
 import type { Backup } from "../backup/stored-backups.ts"
 import { check, expect } from "../testing/check.ts"
-import { missingEngine } from "../testing/engine.ts"
+import { attempt, docker, missingEngine } from "../testing/engine.ts"
 import { storageOfOwner } from "./bucket.ts"
 import { checkFaults } from "./faults.ts"
 import { fill, pad, writeLoad } from "./fill.ts"
-import { type Logical, ops, refused, succeeded, verifierVariables, writerVariables } from "./operator.ts"
+import {
+  type Logical,
+  ops,
+  refused,
+  succeeded,
+  type Variables,
+  verifierVariables,
+  writerVariables,
+} from "./operator.ts"
 import { type Site, setUp, tearDown } from "./site.ts"
 
 /** Of 200 todos each. */
@@ -69,6 +78,9 @@ async function checkSite(site: Site) {
   await check("nothing that it stored can be read without a key", () => storedIsSealed(given))
   await checkRestore(given)
   await checkDrill(given)
+  await check("the tools image, which has PostgreSQL's programs and Bun, backs up and proves", () =>
+    toolsImage(given),
+  )
   await pad(site.sourceOwner, PADDING)
   await checkFaults(given)
 }
@@ -154,6 +166,67 @@ async function checkRestore(given: Logical) {
   await check("who was erased since the backup is erased again from what it brings back", () =>
     erasedAgain(given),
   )
+}
+
+/** As it is run on a host, with the variables in a file. */
+async function toolsImage({ site, writer, verifier }: Logical) {
+  const image = `docket-test-safety-${process.pid}`
+  const bun = process.env.BUN_IMAGE
+  const values = [`POSTGRES_IMAGE=${site.images.postgres}`, ...(bun ? [`BUN_IMAGE=${bun}`] : [])]
+  const repository = join(import.meta.dir, "../..")
+  const run = async (variables: Variables, command: string) => {
+    const file = join(site.folder, `${command}.env`)
+    // One line each, as Docker reads it; a key in PEM goes by a file instead.
+    const lines = Object.entries(variables).filter(([, value]) => !value.includes("\n"))
+    await Bun.write(file, lines.map(([name, value]) => `${name}=${value}\n`).join(""))
+    const key = variables.BACKUP_PROOF_KEY ? ["--env", "BACKUP_PROOF_KEY"] : []
+    const child = Bun.spawn(
+      [
+        "docker",
+        "run",
+        "--rm",
+        "--network",
+        "host",
+        "--read-only",
+        "--env-file",
+        file,
+        ...key,
+        image,
+        command,
+        "--json",
+      ],
+      {
+        env: { ...process.env, ...(key.length > 0 && { BACKUP_PROOF_KEY: variables.BACKUP_PROOF_KEY }) },
+        stdout: "pipe",
+        stderr: "pipe",
+      },
+    )
+    const [stdout, stderr] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ])
+    const said = JSON.parse(stdout || "{}")
+    expect(said.ok === true, `${command}: ${said.message}\n${stderr}`)
+    return said
+  }
+  try {
+    const flags = values.flatMap((value) => ["--build-arg", value])
+    await docker(
+      "build",
+      "--quiet",
+      ...flags,
+      "--file",
+      join(repository, "ops/backup/Dockerfile"),
+      "--tag",
+      image,
+      repository,
+    )
+    const { seconds } = await run(writer, "backup")
+    const { proof } = await run(verifier, "drill")
+    return `${seconds.all} s, proven in ${proof.facts.rtoSeconds} s`
+  } finally {
+    await attempt("image", "rm", "--force", image)
+  }
 }
 
 /** A person asked to be erased after the backup was taken: the backup must not bring them back. */
