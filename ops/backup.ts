@@ -4,6 +4,7 @@ import { databaseUrl, recipientSettings, storageSettings } from "./backup/settin
 import { placeOf } from "./backup/snapshot.ts"
 import { Storage } from "./backup/storage.ts"
 import { takeBackup, takenText } from "./backup/take.ts"
+import { tellMonitoring } from "./backup/tell-monitoring.ts"
 import { localCommand } from "./command.ts"
 
 export default localCommand({
@@ -21,6 +22,10 @@ export default localCommand({
         facts: { database: placeOf(url), storage: storage.name, recipients },
       }
     const taken = await interruptible((signal) => takeBackup({ url, storage, recipients }, signal))
+    await tellMonitoring("docket_backup", {
+      docket_backup_last_success_timestamp_seconds: Date.parse(taken.backup.takenAt) / 1000,
+      docket_backup_last_size_bytes: taken.backup.dump.size,
+    })
     return { text: takenText(taken, storage.name), facts: { ...taken, size: bytes(taken.backup.dump.size) } }
   },
 })

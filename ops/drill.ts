@@ -7,6 +7,7 @@ import { databaseUrl, identitySettings, keepDays, storageSettings } from "./back
 import { placeOf } from "./backup/snapshot.ts"
 import { Storage } from "./backup/storage.ts"
 import { chooseBackup } from "./backup/stored-backups.ts"
+import { tellMonitoring } from "./backup/tell-monitoring.ts"
 import { localCommand } from "./command.ts"
 
 export default localCommand({
@@ -41,6 +42,9 @@ export default localCommand({
     const { proof, retention } = await interruptible((signal) =>
       drill({ ...wanted, grants: !given["without-grants"] }, signal),
     )
+    await tellMonitoring("docket_drill", {
+      docket_drill_last_success_timestamp_seconds: Date.parse(proof.provenAt) / 1000,
+    })
     const { rows, tables, rtoSeconds, rpoSeconds, smokeChecks, migrations } = proof.facts
     const { remove, clear, spared, held } = retention
     return {

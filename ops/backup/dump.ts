@@ -1,6 +1,6 @@
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
-import { watchCopying } from "./copy-progress.ts"
+import { watchDumping } from "./copy-progress.ts"
 import { encryptStream } from "./encryption.ts"
 import type { Manifest } from "./manifest.ts"
 import { postgresProgram } from "./postgres-program.ts"
@@ -34,8 +34,7 @@ export async function sendDump(
   const complaint = new Response(child.stderr).text()
   const stop = () => child.kill("SIGTERM")
   signal.addEventListener("abort", stop)
-  const total = manifest.tables.reduce((sum, table) => sum + table.bytes, 0)
-  await using _progress = watchCopying(url, "dumped", "TO", total)
+  await using _progress = watchDumping(url, manifest)
   const hash = new Bun.CryptoHasher("sha256")
   try {
     const dumped = streamOf(

@@ -1,6 +1,6 @@
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
-import { watchCopying } from "./copy-progress.ts"
+import { watchRestoring } from "./copy-progress.ts"
 import { dockerVariables } from "./dump.ts"
 import { decryptStream, WrongKey } from "./encryption.ts"
 import type { Manifest } from "./manifest.ts"
@@ -50,8 +50,7 @@ export async function loadDump(storage: Storage, backup: Backup, wanted: Wanted)
     throw new Refusal(3, `${key} is damaged: its beginning is not what was encrypted.`)
   })
   say(`fetching, decrypting and restoring ${bytes(backup.dump.size)}`)
-  const total = manifest.tables.reduce((sum, table) => sum + table.bytes, 0)
-  await using _progress = watchCopying(url, "restored", "FROM", total)
+  await using _progress = watchRestoring(url, manifest)
   await restoreFrom(plain, { url, major: manifest.postgres.major, grants, signal }, key)
   if (hash.digest("hex") !== backup.dump.sha256)
     throw new Refusal(
@@ -103,7 +102,6 @@ async function restoreFrom(
       await child.stdin.flush()
     }
     await child.stdin.end()
-    say("building indexes and checking references")
     const code = await child.exited
     if (signal.aborted) throw new Refusal(130, "Interrupted: what was restored so far is dropped.")
     if (code !== 0) throw restoreRefusal((await complaint).trim(), key)

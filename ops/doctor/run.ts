@@ -120,7 +120,7 @@ const judgeBackups = (): Finding =>
   warning(
     "backups",
     "No backups are configured: who loses the database's volume loses everything.",
-    "Dump it to another machine every day (pg_dump by the role docket_backup) and try a restore; this release does not do it by itself.",
+    "Have `bun run ops backup` run every day, and `bun run ops drill` elsewhere (docs/operations/backup-restore.md): the stack does not do it by itself.",
   )
 
 function namesBy(servers: string[] | undefined): Names {

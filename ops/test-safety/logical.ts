@@ -5,7 +5,7 @@ import { connect } from "../../server/database/connect.ts"
 import { compareManifests } from "../backup/compare-manifests.ts"
 import { type Manifest, takeManifest } from "../backup/manifest.ts"
 import { bytes, duration } from "../backup/pace.ts"
-import { withDatabase } from "../backup/restore-beside.ts"
+import { dropRestored, withDatabase } from "../backup/restore-beside.ts"
 import { withSession } from "../backup/snapshot.ts"
 import type { Backup } from "../backup/stored-backups.ts"
 import { check, expect } from "../testing/check.ts"
@@ -246,6 +246,7 @@ async function erasedAgain({ site, writer, verifier, backup }: Logical) {
   const [{ left }] = await restored<[{ left: number }]>`
     select count(*)::int as left from accounts where id = ${account!.id}`
   await restored.end()
+  await dropRestored(site.elsewhere, String(done.said.name))
   expect(erasedAgain === 1 && left === 0, `${erasedAgain} erased again, ${left} left`)
 }
 
@@ -305,16 +306,12 @@ async function differencesAreTold(url: string) {
 
 async function checkDrill({ site, verifier, backup }: Logical) {
   await check("a drill restores, compares, has the application work on it, and signs the proof", async () => {
-    const before = await ops(verifier, ["backups"])
-    const [first] = before.said.backups as { provenAt: string | null }[]
-    expect(first?.provenAt === null, "it counts as proven before any drill")
-    const done = await ops(verifier, ["drill"])
+    expect((await provenAt(verifier, backup.id)) === null, "it counts as proven before any drill")
+    const done = await ops(verifier, ["drill", backup.id])
     succeeded(done)
     const { facts } = done.said.proof as { facts: Record<string, number> }
     expect(facts.smokeChecks === 7 && facts.rows === backup.rows, JSON.stringify(facts))
-    const listed = await ops(verifier, ["backups"])
-    const [proven] = listed.said.backups as { provenAt: string | null }[]
-    expect(proven?.provenAt !== null, "it does not count as proven")
+    expect((await provenAt(verifier, backup.id)) !== null, "it does not count as proven")
     const sql = connect(site.elsewhere, { max: 1, statementTimeout: 10_000 })
     const left = await sql`select datname from pg_database where datname like 'docket_drill%'`
     await sql.end()
@@ -325,9 +322,15 @@ async function checkDrill({ site, verifier, backup }: Logical) {
     const { publicKey } = generateKeyPairSync("ed25519")
     const pem = publicKey.export({ type: "spki", format: "pem" }).toString()
     const { BACKUP_PROOF_KEY: _ours, ...rest } = verifier
-    const listed = await ops({ ...rest, BACKUP_PROOF_PUBLIC_KEY: pem }, ["backups"])
-    succeeded(listed)
-    const [backup] = listed.said.backups as { provenAt: string | null }[]
-    expect(backup!.provenAt === null, "it counts as proven")
+    const others = { ...rest, BACKUP_PROOF_PUBLIC_KEY: pem }
+    expect((await provenAt(others, backup.id)) === null, "it counts as proven")
   })
+}
+
+/** As `ops backups` says it. */
+async function provenAt(variables: Variables, id: string): Promise<string | null> {
+  const done = await ops(variables, ["backups"])
+  succeeded(done)
+  return (done.said.backups as { id: string; provenAt: string | null }[]).find((backup) => backup.id === id)!
+    .provenAt
 }
