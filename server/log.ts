@@ -5,11 +5,12 @@ import { version } from "./release.ts"
 
 /**
  * JSON lines with `timestamp` (ISO 8601), `level` in words, `name`, `release` and `message`; for eyes instead in development.
- * Every line passes `masked`. `output` is where they go, standard output by default.
+ * Every line passes `masked`. `output` is where they go, standard output by default; `failed` gets the lines of errors.
  */
 export async function createLog(
   { logLevel, environment }: Pick<Config, "logLevel" | "environment">,
   output?: DestinationStream,
+  failed?: (line: string) => void,
 ): Promise<Logger> {
   const stream = output ?? (environment === "development" ? await forEyes() : buffered())
   return pino(
@@ -22,9 +23,18 @@ export async function createLog(
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: (error: unknown) => (error instanceof Error ? errorFacts(error) : error) },
     },
-    { write: (line) => stream.write(masked(line)) },
+    {
+      write: (line) => {
+        const text = masked(line)
+        stream.write(text)
+        if (failed && FAILED.test(text)) failed(text)
+      },
+    },
   )
 }
+
+/** The level is a line's first member. */
+const FAILED = /^\{"level":"(error|fatal)"/
 
 /** Lines are written together, a fifth of a second late at most, and at the latest when the process ends. */
 const buffered = () => pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 200 })

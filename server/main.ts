@@ -10,6 +10,7 @@ import { MigrationFault, readMigrations } from "./database/migrations.ts"
 import { DatabaseRefused, untilReachable } from "./database/reachable.ts"
 import { type Changes, overseeTransactions } from "./database/transactions.ts"
 import type { Dependencies } from "./dependencies.ts"
+import { ErrorReports } from "./error-reports.ts"
 import { exitOnSignals, stopOnSignals } from "./graceful-stop.ts"
 import { startQueue } from "./jobs/queue.ts"
 import { whenReleased } from "./jobs/quiet.ts"
@@ -44,9 +45,10 @@ const AWAY_SECONDS = 3
 await start().catch(giveUp)
 
 /** What nobody has caught ends the process as before, but in the log's own form and through its masks. */
-function endOnFaults(log: Logger) {
-  const end = (error: unknown) => {
+function endOnFaults(log: Logger, reports: ErrorReports | null) {
+  const end = async (error: unknown) => {
     log.fatal({ err: error }, "ended by an error that nobody caught")
+    if (reports) await Promise.race([reports.flush(), Bun.sleep(2_000)])
     process.exit(1)
   }
   process.on("uncaughtException", end)
@@ -62,8 +64,12 @@ function giveUp(error: unknown) {
 async function start() {
   exitOnSignals()
   const config = readConfig()
-  const log = await createLog(config)
-  endOnFaults(log)
+  const reports =
+    config.sentryDsn === null
+      ? null
+      : new ErrorReports({ dsn: config.sentryDsn, environment: config.environment })
+  const log = await createLog(config, undefined, reports?.hear)
+  endOnFaults(log, reports)
   if (isWorker()) return serve(config, log)
   for (const warning of configWarnings(config)) log.warn(warning)
   refuseBusyPort(config.port)

@@ -85,6 +85,18 @@ export const smtpUrl: VariableType<string> = {
   },
 }
 
+/** https://develop.sentry.dev/sdk/overview/#parsing-the-dsn */
+export const sentryDsn: VariableType<string> = {
+  shape: "`https://KEY@HOST/PROJECT`",
+  parse: (value) => {
+    const url = URL.parse(value)
+    const secure = url?.protocol === "https:" || ["localhost", "127.0.0.1"].includes(url?.hostname ?? "")
+    return url && secure && url.username && /\/\w+$/.test(url.pathname)
+      ? { value }
+      : { fault: "must be a DSN such as https://key@sentry.example.org/1" }
+  },
+}
+
 export const address: VariableType<string> = {
   shape: "`name@example.org`",
   parse: (value) =>

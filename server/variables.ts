@@ -10,6 +10,7 @@ import {
   oneOf,
   origin,
   sender,
+  sentryDsn,
   signingKey,
   smtpUrl,
   text,
@@ -134,6 +135,12 @@ export const variables = {
       optional(
         httpsUrl,
         "Called every minute. The service behind it, outside of this host, reports when it hears nothing: the only sign of a dead host.",
+      ),
+    ),
+    SENTRY_DSN: secret(
+      optional(
+        sentryDsn,
+        "A service that speaks Sentry's protocol, to which the server's errors are sent as they are in the log: without bodies, addresses and tokens.",
       ),
     ),
   },

@@ -1,6 +1,7 @@
 import {
   databaseUrl,
   httpsUrl,
+  sentryDsn,
   signingKey,
   smtpUrl,
   text,
@@ -47,5 +48,6 @@ function typeOf(name: SecretName): VariableType<string> {
   if (name.startsWith("database-")) return databaseUrl
   if (name.startsWith("jwt-") || name === "metrics-token") return signingKey
   if (name === "alert-smtp-url") return smtpUrl
+  if (name === "sentry-dsn") return sentryDsn
   return name === "alert-webhook-url" || name === "dead-man-url" ? httpsUrl : text
 }

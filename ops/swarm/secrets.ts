@@ -20,6 +20,7 @@ export const secretNames = [
   "alert-smtp-url",
   "alert-webhook-url",
   "dead-man-url",
+  "sentry-dsn",
   "alertmanager-config",
   "grafana-password",
 ] as const

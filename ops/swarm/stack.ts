@@ -176,6 +176,7 @@ const OPTIONAL: SecretName[] = [
   "alert-smtp-url",
   "alert-webhook-url",
   "dead-man-url",
+  "sentry-dsn",
 ]
 
 export function giveSecrets(compose: Compose, secrets: CurrentSecrets, optional = OPTIONAL) {
