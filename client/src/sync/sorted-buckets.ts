@@ -9,8 +9,8 @@ type Options<Row> = {
   matters?: (before: Row, after: Row) => boolean
 }
 
-/** `added` is yet to be sorted into `rows`. */
-type Bucket<Row> = { rows: Row[]; added: Row[]; ids: Signal<readonly string[]> }
+/** `added` is yet to be sorted into `rows`; `order` is their ids, a copy that nobody has read yet. */
+type Bucket<Row> = { rows: Row[]; added: Row[]; order: string[] | undefined; ids: Signal<readonly string[]> }
 
 /** From so many on, rows that came together are sorted together: each alone would move half of the others. */
 const MANY = 32
@@ -39,7 +39,7 @@ export function createSortedBuckets<Row extends { id: string }>(options: Options
   const bucketNamed = (name: string) => {
     let bucket = buckets.get(name)
     if (!bucket) {
-      bucket = { rows: [], added: [], ids: createSignal<readonly string[]>([]) }
+      bucket = { rows: [], added: [], order: undefined, ids: createSignal<readonly string[]>([]) }
       buckets.set(name, bucket)
     }
     return bucket
@@ -57,10 +57,23 @@ export function createSortedBuckets<Row extends { id: string }>(options: Options
     return low
   }
 
+  /** The ids as they were published, to be changed: a copy of all is cheaper than to ask each row for its own. */
+  const orderOf = (bucket: Bucket<Row>) => {
+    bucket.order ??= bucket.ids[0]().slice()
+    return bucket.order
+  }
+
   const sortIn = (bucket: Bucket<Row>) => {
     const { rows, added } = bucket
-    if (added.length > MANY) bucket.rows = rows.concat(added).sort(options.compare)
-    else for (const row of added) rows.splice(indexOf(rows, row), 0, row)
+    if (added.length > MANY) {
+      bucket.rows = rows.concat(added).sort(options.compare)
+      bucket.order = bucket.rows.map(({ id }) => id)
+    } else
+      for (const row of added) {
+        const at = indexOf(rows, row)
+        rows.splice(at, 0, row)
+        orderOf(bucket).splice(at, 0, row.id)
+      }
     bucket.added = []
   }
 
@@ -77,6 +90,7 @@ export function createSortedBuckets<Row extends { id: string }>(options: Options
         return
       }
       bucket.rows.splice(at, 1)
+      orderOf(bucket).splice(at, 1)
       changed.add(bucket)
       namesChanged ||= bucket.rows.length === 0
     }
@@ -90,7 +104,11 @@ export function createSortedBuckets<Row extends { id: string }>(options: Options
 
   const publish = () => {
     for (const bucket of changed) sortIn(bucket)
-    for (const bucket of changed) bucket.ids[1](bucket.rows.map((row) => row.id))
+    for (const bucket of changed) {
+      // Of other rows at the same places only those who were to be told hear.
+      bucket.ids[1](bucket.order ?? bucket.ids[0]().slice())
+      bucket.order = undefined
+    }
     changed.clear()
     if (!namesChanged) return
     namesChanged = false

@@ -90,8 +90,9 @@ export function TodoRows(props: Props) {
     if (from < 0 || to < 0 || to === from || to === from + 1) return
     const focused = element(id)?.contains(document.activeElement)
     undo.act(place(sync, id, before))
-    if (focused) focusRow(id)
     announce(t("todos.moved", { position: props.ids.indexOf(id) + 1, count: ids.length }))
+    // The last: it measures the page, which nothing changes after it.
+    if (focused) focusRow(id)
   }
 
   function drop(id: string, listId: string) {

@@ -34,21 +34,25 @@ export function add(
 export function place(sync: Sync, id: string, before: string | null): Change[] {
   const listId = sync.todo(id)?.listId
   if (listId === undefined || before === id) return []
-  const others = sync.openTodos(listId).filter((other) => other !== id)
-  const at = before === null ? others.length : others.indexOf(before)
+  const ids = sync.openTodos(listId)
+  const at = before === null ? ids.length : ids.indexOf(before)
   if (at < 0) return []
-  return edit(id, { position: positionAt(sync, others, at) })
+  const above = positionOf(sync, ids[at - 1] === id ? ids[at - 2] : ids[at - 1])
+  return edit(id, { position: positionBetween(above, positionBelow(sync, ids, at, id, above)) })
 }
 
 /** To the top of another list. */
 export const moveToList = (sync: Sync, id: string, listId: string): Change[] =>
   edit(id, { listId, position: positionBetween(null, positionOf(sync, sync.openTodos(listId)[0])) })
 
-function positionAt(sync: Sync, ids: readonly string[], at: number) {
-  const above = positionOf(sync, ids[at - 1])
+/** The first from `at` on that is greater than `above`, but for that of `id`; null at the end. */
+function positionBelow(sync: Sync, ids: readonly string[], at: number, id: string, above: string | null) {
   // Two devices may have chosen the same position; there is no room between those, only after them.
-  const below = ids.slice(at).find((id) => above === null || positionOf(sync, id)! > above)
-  return positionBetween(above, positionOf(sync, below))
+  for (let below = at; below < ids.length; below++) {
+    const position = positionOf(sync, ids[below])
+    if (ids[below] !== id && (above === null || position! > above)) return position
+  }
+  return null
 }
 
 const positionOf = (sync: Sync, id: string | undefined) => (id && sync.todo(id)?.position) || null

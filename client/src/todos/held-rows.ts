@@ -20,7 +20,7 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
 
   // A row that is held where it stood changes nothing that is drawn.
   const shown = createMemo(() => (held().length === 0 ? ids() : withHeld(ids(), held())), undefined, {
-    equals: (a, b) => a === b || (a.length === b.length && a.every((id, index) => id === b[index])),
+    equals: sameRows,
   })
 
   return {
@@ -40,6 +40,13 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
       }, BREATH)
     },
   }
+}
+
+function sameRows(a: readonly string[], b: readonly string[]) {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }
 
 /** `ids`, and the held ones that are not among them, each below the nearest row that stood above it. */
