@@ -148,6 +148,8 @@ export function createBackground(options: Options) {
     lead,
     poke: () => leader?.poke(),
     leads: () => leader !== undefined,
+    /** When this tab will send what is made now (transport.ts). */
+    sendingAt: () => leader?.sendingAt(),
 
     /** Asks the server now. */
     refresh() {

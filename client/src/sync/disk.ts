@@ -12,7 +12,7 @@ export type Queued = {
   place: number
   /** When it was made, by this device's clock. Milliseconds. */
   madeAt: number
-  /** When it was first about to be sent, by the server's clock. Milliseconds. */
+  /** When it was first about to be sent, or made to be sent at once, by the server's clock. Milliseconds. */
   attemptedAt?: number
   /** It was refused; kept until the person decides. */
   problem?: Refusal

@@ -229,7 +229,10 @@ export function createSync(options: Options) {
     const bytes = Uint8Array.from({ length: 16 }, () => world.random() * 256)
     const op = { id: uuidv7(madeAt, bytes), entity, key, fields, ...(creates && { creates: true }) } as Op
     mine.add(op.id)
-    return { op, version: QUEUE_VERSION, place: outbox.nextPlace(madeAt), madeAt }
+    // One write to the disk before it is sent, not two.
+    const attemptedAt = background?.sendingAt()
+    const place = outbox.nextPlace(madeAt)
+    return { op, version: QUEUE_VERSION, place, madeAt, ...(attemptedAt !== undefined && { attemptedAt }) }
   }
 
   /** Writes ops to the disk, then lets the others and the server know. */

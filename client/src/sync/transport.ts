@@ -162,6 +162,8 @@ export function createTransport(options: Options) {
   }
 
   return {
+    /** When what is made now will be sent, by the server's clock, if nothing is known to be in its way. */
+    sendingAt: () => (state === "idle" || state === "busy" ? serverNow() : undefined),
     /** Begins, and listens for news. */
     start() {
       stopListening ??= network.listen((news) => {
