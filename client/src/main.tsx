@@ -10,13 +10,18 @@ import { followPreferences } from "./session/preferences.ts"
 import { me, restoreSession } from "./session/session.ts"
 import { applyStoredTheme } from "./session/theme.ts"
 import { Frame } from "./shell/Frame.tsx"
+import { beginOpening } from "./sync/open-database.ts"
 
 const root = document.getElementById("root")!
 
 applyStoredTheme()
 restoreSession()
-// Wanted next, and loaded together with the language; should that fail, it is asked for again and told then.
-if (me()) import("./shell/Shell.tsx").catch(() => {})
+const known = me()
+if (known) {
+  // Wanted next, and loaded together with the language; should that fail, it is asked for again and told then.
+  import("./shell/Shell.tsx").catch(() => {})
+  beginOpening(known.id)
+}
 loadPreferredLanguage().then(
   () => {
     followPreferences()

@@ -9,6 +9,8 @@ import type { Change, Gone, Op, SyncAnswer, SyncRequest } from "./shapes.ts"
 
 /** Todos in one answer, gone ones counted. */
 const PAGE = 5000
+/** The same in the first answer to a device that has nothing yet: it has a screen to draw before all else. */
+const FIRST_PAGE = 500
 
 type Pulled = Omit<SyncAnswer, "v" | "acks">
 
@@ -30,7 +32,8 @@ export async function pull(
   const gone: Gone[] = []
   await readOwn(sql, accountId, reading, changes)
   const held = await readLists(sql, accountId, reading, changes)
-  await readTodos(sql, accountId, held, changes, gone)
+  const page = Object.keys(cursor).length === 0 ? FIRST_PAGE : PAGE
+  await readTodos(sql, accountId, held, page, changes, gone)
   await addTouched(sql, accountId, ops, changes)
   return {
     epoch: known.epoch,
@@ -101,9 +104,16 @@ async function readLists(
 
 const isAtStart = (place: Place) => place.kind === "load" && place.phase === 0 && place.position === ""
 
-/** At most a page: what changed in spaces that were read before, then new spaces, the open todos of all first. */
-async function readTodos(sql: Sql, accountId: string, readings: Reading[], changes: Change[], gone: Gone[]) {
-  let left = PAGE
+/** At most `page`: what changed in spaces that were read before, then new spaces, the open todos of all first. */
+async function readTodos(
+  sql: Sql,
+  accountId: string,
+  readings: Reading[],
+  page: number,
+  changes: Change[],
+  gone: Gone[],
+) {
+  let left = page
   const changed = readings.filter(({ place }) => place.kind === "changes")
   left -= await readOn({
     readings: changed,

@@ -1,6 +1,7 @@
 import type { Disk, Queued } from "./disk.ts"
-import { databaseName, indexedDisk } from "./indexed-disk.ts"
+import { indexedDisk } from "./indexed-disk.ts"
 import { ask } from "./indexed-request.ts"
+import { databaseName } from "./open-database.ts"
 import { createSync } from "./sync.ts"
 import { browserTabs } from "./tabs.ts"
 import { browserWorld } from "./world.ts"

@@ -1,26 +1,13 @@
 import { type Disk, type Held, QUEUE_VERSION, type Queued } from "./disk.ts"
 import { ask, type Stores } from "./indexed-request.ts"
+import { ORDER, openDatabase, ROWS, STORES, VERSION } from "./open-database.ts"
 import type { Cursor } from "./protocol.ts"
 import type { Entry, Todo } from "./rows.ts"
 
-/**
- * The form of the stores. A later one changes it by `upgrade`, which may throw away the rows, since they are fetched
- * again, and never the outbox.
- */
-const VERSION = 2
-
-/** Rows are at [space, id], so that a space goes by one range. `rest` holds what is read last, `things` what is no todo. */
-const ROWS = ["things", "open", "rest"] as const
-export const STORES = ["outbox", "cursors", "facts", ...ROWS]
-
-/** The index of a list's open todos in their order. */
-const ORDER = "order"
 /** So many todos are read at once. */
 const PORTION = 2_000
-/** As many todos as are higher than any screen. */
-const HEAD = 100
-
-export const databaseName = (accountId: string) => `docket-${accountId}`
+/** As many todos as are higher than nearly any screen. */
+const HEAD = 60
 
 /** An account's disk in this browser's IndexedDB, one database for each. Rejects where there is none, or it is broken. */
 export async function indexedDisk(name: string): Promise<Disk> {
@@ -153,22 +140,4 @@ export const isQueued = (value: unknown): value is Queued => {
     typeof place === "number" &&
     (version > QUEUE_VERSION || (typeof op?.id === "string" && typeof op.key === "string" && !!op.fields))
   )
-}
-
-async function openDatabase(name: string): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, VERSION)
-  request.onupgradeneeded = () => upgrade(request.result, request.transaction!)
-  try {
-    return await ask(request)
-  } catch (error) {
-    // The database is of a later version of the page, which was taken back.
-    if ((error as DOMException).name !== "VersionError") throw error
-    return ask(indexedDB.open(name))
-  }
-}
-
-function upgrade(db: IDBDatabase, transaction: IDBTransaction) {
-  for (const store of STORES) if (!db.objectStoreNames.contains(store)) db.createObjectStore(store)
-  const open = transaction.objectStore("open")
-  if (!open.indexNames.contains(ORDER)) open.createIndex(ORDER, ["listId", "position"])
 }

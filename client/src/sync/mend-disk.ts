@@ -1,6 +1,7 @@
 import { type Disk, type Queued, Unavailable } from "./disk.ts"
-import { indexedDisk, isQueued, STORES } from "./indexed-disk.ts"
+import { indexedDisk, isQueued } from "./indexed-disk.ts"
 import { ask } from "./indexed-request.ts"
+import { STORES } from "./open-database.ts"
 
 /**
  * Empties an account's database but for what can be read of the outbox. One that cannot even be emptied is deleted and

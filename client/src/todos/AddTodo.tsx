@@ -1,13 +1,15 @@
-import { createSignal, createUniqueId, Show } from "solid-js"
+import { createSignal, createUniqueId, Show, Suspense } from "solid-js"
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts"
 import { t } from "../i18n/translate.ts"
 import { useUndo } from "../shell/undo.ts"
 import { useSync } from "../sync/context.ts"
 import type { Todo } from "../sync/rows.ts"
 import { announce } from "../ui/announce.tsx"
-import { Button } from "../ui/Button.tsx"
 import { Icon } from "../ui/Icon.tsx"
 import { add, TITLE_MAXIMUM } from "./changes.ts"
 import "./AddTodo.css"
+
+const PastedLines = lazyWithTexts(() => import("./PastedLines.tsx"))
 
 type Props = {
   listId: string
@@ -96,17 +98,14 @@ export function AddTodo(props: Props) {
         }}
       />
       <Show when={lines().length > 0}>
-        <div class="add-todo-offer">
-          <p id={hintId} class="add-todo-hint">
-            {t("todos.pastedLines", { count: lines().length })}
-          </p>
-          <Button kind="primary" onClick={() => addTitles(lines())}>
-            {t("todos.addMany", { count: lines().length })}
-          </Button>
-          <Button kind="quiet" onClick={pasteAsOne}>
-            {t("todos.addAsOne")}
-          </Button>
-        </div>
+        <Suspense>
+          <PastedLines
+            id={hintId}
+            count={lines().length}
+            onAddAll={() => addTitles(lines())}
+            onAddAsOne={pasteAsOne}
+          />
+        </Suspense>
       </Show>
     </form>
   )

@@ -1,9 +1,10 @@
-import { createEffect, createMemo, lazy, on, onMount, Show, Suspense } from "solid-js"
+import { createEffect, createMemo, on, onMount, Show, Suspense } from "solid-js"
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts"
 import { useSync } from "../sync/context.ts"
 import { useTodoSelection } from "./selection.ts"
 
 /** Not needed for the first screen; fetched when that is done, so that it is there when it is wanted. */
-const OpenTodo = lazy(() => import("./OpenTodo.tsx"))
+const OpenTodo = lazyWithTexts(() => import("./OpenTodo.tsx"))
 
 /** The details of the chosen todo, if one is chosen and there. */
 export function TodoPane() {

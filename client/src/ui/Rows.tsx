@@ -26,8 +26,10 @@ export function Rows(props: Props) {
   /** Of rows that were measured and are not as high as `estimate`. */
   const heights = new Map<string, number>()
   const [measured, setMeasured] = createSignal(0)
-  const [view, setView] = createSignal({ top: 0, bottom: 2_000 })
-  const whole = createMemo(() => props.ids.length <= ALL_UP_TO)
+  const [view, setView] = createSignal({ top: 0, bottom: innerHeight })
+  /** Whether what can be in view was painted once: until then nothing else is drawn. */
+  const [painted, setPainted] = createSignal(false)
+  const whole = createMemo(() => painted() && props.ids.length <= ALL_UP_TO)
 
   /** Where each row begins, and at the end where the last one ends, in pixels from the list's top. */
   const offsets = createMemo(() => {
@@ -44,9 +46,10 @@ export function Rows(props: Props) {
     () => {
       if (whole()) return { start: 0, end: props.ids.length }
       const all = offsets()
+      const margin = painted() ? MARGIN : 0
       return {
-        start: Math.max(0, firstAfter(all, view().top - MARGIN) - 1),
-        end: Math.min(props.ids.length, firstAfter(all, view().bottom + MARGIN)),
+        start: Math.max(0, firstAfter(all, view().top - margin) - 1),
+        end: Math.min(props.ids.length, firstAfter(all, view().bottom + margin)),
       }
     },
     undefined,
@@ -89,7 +92,10 @@ export function Rows(props: Props) {
       observer.disconnect()
     })
   })
-  createEffect(on(whole, (all) => !all && look()))
+  createEffect(() => {
+    if (painted()) whole() || look()
+    else if (drawn().length > 0) requestAnimationFrame(() => setTimeout(setPainted, 0, true))
+  })
   createEffect(
     on(drawn, () => {
       if (whole()) return
