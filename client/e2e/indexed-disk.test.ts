@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { Page } from "playwright"
-import type { Arrival, Commit, Queued } from "../src/sync/disk.ts"
+import type { Arrival, Commit, Queued, SeenFirst } from "../src/sync/disk.ts"
 import type { Entry, List, Todo } from "../src/sync/rows.ts"
 import { startEnginePage } from "./engine-page.ts"
 
@@ -159,6 +159,70 @@ test("a todo is in one place: completed, opened, moved, gone; a space goes as a 
   await commit(page, { queue: [op("x")], arrival: arrival(4, { clear: true, epoch: "two" }) })
   expect(await ids(page, false)).toEqual([])
   expect(await load(page)).toMatchObject({ cursor: {}, epoch: "two", queue: [op("x")] })
+})
+
+test("the beginning of a list: its first open todos in their order, and all that is no todo", async () => {
+  const page = await (await newDevice()).newTab()
+  await open(page)
+  const place = (n: number) => `a${String(n).padStart(3, "0")}`
+  const inbox = list("inbox")
+  Object.assign(inbox.row, { isInbox: true })
+  const many = Array.from({ length: 70 }, (_, n) => todo(`t${n}`, "garden", { position: place(69 - n) }))
+  const rows = [
+    list("garden"),
+    inbox,
+    ...many,
+    todo("done", "garden", { position: "a", completedAt: "2026-01-01T00:00:00.000Z" }),
+    todo("second", "inbox", { position: "b" }),
+    todo("first", "inbox", { position: "a" }),
+    // An id and a list's that another's begins with.
+    todo("other", "garden-2", { position: "a" }),
+  ]
+  await commit(page, { arrival: arrival(0, { rows }) })
+  const head = (first: SeenFirst) =>
+    page.evaluate(async (first) => (await disk.head!(first)).map(({ row }) => row.id), first)
+  const things = ["garden", "inbox"]
+  expect(await head("garden")).toEqual([...things, ...Array.from({ length: 60 }, (_, n) => `t${69 - n}`)])
+  expect(await head({ inbox: true })).toEqual([...things, "first", "second"])
+  expect(await head("unknown")).toEqual(things)
+  // Where there is no Inbox yet.
+  await commit(page, { arrival: arrival(1, { clear: ["inbox"] }) })
+  expect(await head({ inbox: true })).toEqual(["garden"])
+  // What moves within its list is where it is now.
+  await commit(page, { arrival: arrival(2, { rows: [todo("t0", "garden", { position: "a" })] }) })
+  expect((await head("garden")).slice(0, 3)).toEqual(["garden", "t0", "t69"])
+})
+
+test("a database that was opened ahead is the one that is used, once, and lets go when it has to", async () => {
+  const device = await newDevice()
+  const page = await device.newTab()
+  await page.evaluate(() => {
+    const { open } = indexedDB
+    Object.assign(globalThis, { openings: 0 })
+    indexedDB.open = (...given) => {
+      ;(globalThis as unknown as { openings: number }).openings += 1
+      return open.apply(indexedDB, given)
+    }
+    parts.beginOpening("someone")
+  })
+  const openings = () => page.evaluate(() => (globalThis as unknown as { openings: number }).openings)
+  await open(page)
+  expect(await openings()).toBe(1)
+  await commit(page, { queue: [op("a")] })
+  await page.evaluate(() => disk.close())
+  await open(page)
+  expect(await openings()).toBe(2)
+  expect(await load(page)).toMatchObject({ queue: [op("a")] })
+  await page.evaluate(async () => {
+    disk.close()
+    parts.beginOpening("someone")
+    // Until it is there, and nobody asked for it.
+    await parts.indexedDisk("docket-another")
+  })
+  const other = await device.newTab()
+  await make(other, 3, ["news"])
+  await open(page)
+  expect(await load(page)).toMatchObject({ queue: [op("a")] })
 })
 
 test("an arrival that another tab overtook is not written, nor is anything else of its commit", async () => {
