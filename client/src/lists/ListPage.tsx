@@ -12,7 +12,7 @@ import { ListDot } from "./ListDot.tsx"
 import { ListMenu } from "./ListMenu.tsx"
 import { listName } from "./ListName.tsx"
 import { ListView } from "./ListView.tsx"
-import NameEditor from "./NameEditor.tsx"
+import { NameEditor } from "./NameEditor.tsx"
 import "./ListPage.css"
 
 /** One of a person's own lists. */

@@ -12,7 +12,7 @@ type Props = {
 }
 
 /** Edits a list's name where it stands. Enter and leaving keep it, Escape doesn't; an empty one is not kept. */
-export default function NameEditor(props: Props) {
+export function NameEditor(props: Props) {
   let field!: HTMLInputElement
   let finished = false
   const finish = (keep: boolean) => {

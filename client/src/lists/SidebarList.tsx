@@ -1,4 +1,4 @@
-import { createSignal, lazy, Show, Suspense } from "solid-js"
+import { createSignal, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { paths } from "../paths.ts"
 import { SidebarLink } from "../shell/SidebarLink.tsx"
@@ -9,10 +9,8 @@ import { Icon } from "../ui/Icon.tsx"
 import { edit } from "./changes.ts"
 import { ListDot } from "./ListDot.tsx"
 import { ListMenu } from "./ListMenu.tsx"
+import { NameEditor } from "./NameEditor.tsx"
 import "./SidebarList.css"
-
-/** Not needed for the first screen; fetched when that is done (shell/keep-on-device.ts). */
-export const NameEditor = lazy(() => import("./NameEditor.tsx"))
 
 /** One list in the sidebar: the way to it, and what can be done to it. */
 export function SidebarList(props: { list: List }) {
@@ -31,15 +29,13 @@ export function SidebarList(props: { list: List }) {
         fallback={
           <div class="sidebar-list-name">
             <ListDot colour={props.list.colour} />
-            <Suspense>
-              <NameEditor
-                name={props.list.name}
-                onDone={(name) => {
-                  setRenaming(false)
-                  if (name) undo.act(edit(props.list.id, { name }))
-                }}
-              />
-            </Suspense>
+            <NameEditor
+              name={props.list.name}
+              onDone={(name) => {
+                setRenaming(false)
+                if (name) undo.act(edit(props.list.id, { name }))
+              }}
+            />
           </div>
         }
       >

@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router"
-import { createSignal, For, Show, Suspense } from "solid-js"
+import { createSignal, For, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { paths } from "../paths.ts"
 import { useUndo } from "../shell/undo.ts"
@@ -9,7 +9,8 @@ import { createDragOrder } from "../ui/drag-order.ts"
 import { Icon } from "../ui/Icon.tsx"
 import { add, place } from "./changes.ts"
 import { ListDot } from "./ListDot.tsx"
-import { NameEditor, SidebarList } from "./SidebarList.tsx"
+import { NameEditor } from "./NameEditor.tsx"
+import { SidebarList } from "./SidebarList.tsx"
 import "./SidebarLists.css"
 
 /** A person's lists in their order, the way to a new one, and those put away. */
@@ -67,14 +68,7 @@ export function SidebarLists() {
         <Show when={adding()}>
           <li class="sidebar-lists-new">
             <ListDot colour="grey" />
-            <Suspense>
-              <NameEditor
-                name=""
-                label={t("lists.newName")}
-                placeholder={t("lists.newName")}
-                onDone={finish}
-              />
-            </Suspense>
+            <NameEditor name="" label={t("lists.newName")} placeholder={t("lists.newName")} onDone={finish} />
           </li>
         </Show>
       </ul>

@@ -3,7 +3,6 @@ import { colourBars } from "../device/bar-colour.ts"
 import { persistOnChange } from "../device/persistence.ts"
 import { keepPage } from "../device/worker.ts"
 import { restOfTexts, t } from "../i18n/translate.ts"
-import { NameEditor } from "../lists/SidebarList.tsx"
 import { me } from "../session/session.ts"
 import { noteFailure } from "../sync/failures.ts"
 import type { Sync } from "../sync/sync.ts"
@@ -13,7 +12,6 @@ let begun = false
 
 /** What the page does for itself on this device once it is there, and before it is opened again. */
 export function keepOnDevice(sync: Sync) {
-  NameEditor.preload().catch(console.warn)
   persistOnChange(sync.unanswered)
   createRoot(() =>
     createEffect(() => {

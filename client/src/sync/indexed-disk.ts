@@ -66,8 +66,7 @@ export async function indexedDisk(name: string): Promise<Disk> {
         rest ? [] : ask<Entry[]>(transaction.objectStore("things").getAll()),
         readTodos(transaction.objectStore(rest ? "rest" : "open")),
       ])
-      const entries: Entry[] = todos.map((row) => ({ entity: "todo", row }))
-      return [...things, ...entries]
+      return [...things, ...todos.map(entryOf)]
     },
 
     async head(list) {
@@ -82,7 +81,7 @@ export async function indexedDisk(name: string): Promise<Disk> {
       if (id === undefined) return things
       const inOrder = transaction.objectStore("open").index(ORDER)
       const todos: Todo[] = await ask(inOrder.getAll(IDBKeyRange.bound([id], [id, []]), HEAD))
-      return [...things, ...todos.map((row) => ({ entity: "todo" as const, row }))]
+      return [...things, ...todos.map(entryOf)]
     },
 
     async commit({ queue = [], unqueue = [], arrival }) {
@@ -103,6 +102,8 @@ export async function indexedDisk(name: string): Promise<Disk> {
     },
   }
 }
+
+const entryOf = (row: Todo): Entry => ({ entity: "todo", row })
 
 /** In portions, between which the page may answer to its person. */
 async function readTodos(store: IDBObjectStore): Promise<Todo[]> {

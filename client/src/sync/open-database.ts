@@ -25,7 +25,7 @@ export function beginOpening(accountId: string) {
   begun.set(name, opening)
   opening.then(
     (db) => {
-      db.onversionchange = db.onclose = () => {
+      db.onversionchange = () => {
         begun.delete(name)
         db.close()
       }

@@ -229,10 +229,14 @@ export function createSync(options: Options) {
     const bytes = Uint8Array.from({ length: 16 }, () => world.random() * 256)
     const op = { id: uuidv7(madeAt, bytes), entity, key, fields, ...(creates && { creates: true }) } as Op
     mine.add(op.id)
-    // One write to the disk before it is sent, not two.
-    const attemptedAt = background?.sendingAt()
-    const place = outbox.nextPlace(madeAt)
-    return { op, version: QUEUE_VERSION, place, madeAt, ...(attemptedAt !== undefined && { attemptedAt }) }
+    return {
+      op,
+      version: QUEUE_VERSION,
+      place: outbox.nextPlace(madeAt),
+      madeAt,
+      // One write to the disk before it is sent, not two.
+      attemptedAt: background?.sendingAt(),
+    }
   }
 
   /** Writes ops to the disk, then lets the others and the server know. */
@@ -275,29 +279,16 @@ export function createSync(options: Options) {
     else close()
   }
 
-  const { list, todo, profile, lists, archivedLists, trashedLists, inboxId } = store
-  const { openTodos, completedTodos, dueOn, dueDates, trashedTodos, everyTodo } = store
+  const { publishing, everyKnown, isKnown, isSeen, inverse, queue, unqueue, receive, ...readers } = store
   return {
-    list,
-    todo,
-    profile,
-    lists,
-    archivedLists,
-    trashedLists,
-    inboxId,
-    openTodos,
-    completedTodos,
-    dueOn,
-    dueDates,
-    trashedTodos,
-    everyTodo,
+    ...readers,
     mutate,
     open,
     /** Asks the server now. */
     refresh: () => background?.refresh(),
     stop,
     /** How many todos are open in a list; 0 until all of them were read. Reactive. */
-    openCount: (listId: string) => (begun() ? 0 : openTodos(listId).length),
+    openCount: (listId: string) => (begun() ? 0 : store.openTodos(listId).length),
     /** Whether there is more on the disk than is in memory. Reactive. */
     begun,
     /** Whether everything was read once, on this device. Reactive. */

@@ -102,8 +102,8 @@ export function AddTodo(props: Props) {
           <PastedLines
             id={hintId}
             count={lines().length}
-            onAddAll={() => addTitles(lines())}
-            onAddAsOne={pasteAsOne}
+            onAll={() => addTitles(lines())}
+            onOne={pasteAsOne}
           />
         </Suspense>
       </Show>

@@ -6,18 +6,18 @@ import "./PastedLines.css"
 export default function PastedLines(props: {
   id: string
   count: number
-  onAddAll: () => void
-  onAddAsOne: () => void
+  onAll: () => void
+  onOne: () => void
 }) {
   return (
     <div class="pasted-lines">
       <p id={props.id} class="pasted-lines-hint">
         {t("todos.pastedLines", { count: props.count })}
       </p>
-      <Button kind="primary" onClick={props.onAddAll}>
+      <Button kind="primary" onClick={props.onAll}>
         {t("todos.addMany", { count: props.count })}
       </Button>
-      <Button kind="quiet" onClick={props.onAddAsOne}>
+      <Button kind="quiet" onClick={props.onOne}>
         {t("todos.addAsOne")}
       </Button>
     </div>
