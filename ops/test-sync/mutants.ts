@@ -49,14 +49,14 @@ export const MUTANTS: Record<string, Mutant> = {
     file: "store.ts",
     from: "if (!row || row.rev >= rev ||",
     to: "if (row || !row || row.rev >= rev ||",
-    seed: 1,
+    seed: 7,
     found: /which the server hasn't/,
   },
   "the outbox is sent the last first": {
     file: "store.ts",
     from: "a.place - b.place",
     to: "b.place - a.place",
-    seed: 1,
+    seed: 2,
     found: /wished for later/,
   },
 }

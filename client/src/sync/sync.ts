@@ -5,13 +5,31 @@ import { createJournal } from "./journal.ts"
 import { createOutbox, type QueueChange } from "./outbox.ts"
 import type { Position } from "./position.ts"
 import type { Change, Entry, Op } from "./rows.ts"
-import { createStore } from "./store.ts"
+import { createStore, type Store } from "./store.ts"
 import type { Message, Tabs } from "./tabs.ts"
 import type { Network, TransportState } from "./transport.ts"
 import { uuidv7 } from "./uuid.ts"
 import type { World } from "./world.ts"
 
 export type Sync = ReturnType<typeof createSync>
+
+/** Of the store, what pages may call: it is changed by `mutate` alone. */
+type Readers = Pick<
+  Store,
+  | "list"
+  | "todo"
+  | "profile"
+  | "lists"
+  | "archivedLists"
+  | "trashedLists"
+  | "inboxId"
+  | "openTodos"
+  | "completedTodos"
+  | "dueOn"
+  | "dueDates"
+  | "trashedTodos"
+  | "everyTodo"
+>
 
 type Options = {
   world: World
@@ -279,7 +297,7 @@ export function createSync(options: Options) {
     else close()
   }
 
-  const { publishing, everyKnown, isKnown, isSeen, inverse, queue, unqueue, receive, ...readers } = store
+  const readers: Readers = store
   return {
     ...readers,
     mutate,

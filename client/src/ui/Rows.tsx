@@ -47,10 +47,9 @@ export function Rows(props: Props) {
       if (whole()) return { start: 0, end: props.ids.length }
       const all = offsets()
       const margin = painted() ? MARGIN : 0
-      const { top, bottom } = view()
       return {
-        start: Math.max(0, firstAfter(all, top - margin) - 1),
-        end: Math.min(props.ids.length, firstAfter(all, bottom + margin)),
+        start: Math.max(0, firstAfter(all, view().top - margin) - 1),
+        end: Math.min(props.ids.length, firstAfter(all, view().bottom + margin)),
       }
     },
     undefined,
