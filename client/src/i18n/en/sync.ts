@@ -3,7 +3,7 @@ export const sync = {
   "sync.title": "Not everything is saved",
   "sync.none": "All is well again.",
   "sync.not-kept":
-    "This browser stores nothing for Docket: it is a private window, or storage is blocked. Everything works, but what was not sent yet is lost when you close this page.",
+    "This browser stores nothing for Docket: it is a private window, or storage is blocked. Everything works, but what was not sent yet is lost when you close this page. If it blocks cookies too, you are asked to sign in again after 15 minutes.",
   "sync.disk":
     "This device could not store your latest changes; its storage may be full. They are kept in this page, and stored as soon as there is room. Leave the page open until then.",
   "sync.mended":

@@ -6,7 +6,7 @@ export const sync: Translation<typeof english> = {
   "sync.title": "No todo está guardado",
   "sync.none": "Todo vuelve a estar bien.",
   "sync.not-kept":
-    "Este navegador no guarda nada para Docket: es una ventana privada o el almacenamiento está bloqueado. Todo funciona, pero lo que aún no se ha enviado se pierde al cerrar esta página.",
+    "Este navegador no guarda nada para Docket: es una ventana privada o el almacenamiento está bloqueado. Todo funciona, pero lo que aún no se ha enviado se pierde al cerrar esta página. Si también bloquea las cookies, tendrás que volver a iniciar sesión a los 15 minutos.",
   "sync.disk":
     "Este dispositivo no pudo guardar tus últimos cambios; puede que no le quede espacio. Siguen en esta página y se guardarán en cuanto haya espacio. No la cierres hasta entonces.",
   "sync.mended":

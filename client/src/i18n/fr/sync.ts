@@ -6,7 +6,7 @@ export const sync: Translation<typeof english> = {
   "sync.title": "Tout n’est pas enregistré",
   "sync.none": "Tout va bien de nouveau.",
   "sync.not-kept":
-    "Ce navigateur ne stocke rien pour Docket : c’est une fenêtre privée, ou le stockage est bloqué. Tout fonctionne, mais ce qui n’est pas encore envoyé est perdu à la fermeture de cette page.",
+    "Ce navigateur ne stocke rien pour Docket : c’est une fenêtre privée, ou le stockage est bloqué. Tout fonctionne, mais ce qui n’est pas encore envoyé est perdu à la fermeture de cette page. S’il bloque aussi les cookies, il faudra vous reconnecter au bout de 15 minutes.",
   "sync.disk":
     "Cet appareil n’a pas pu stocker vos dernières modifications ; son espace est peut-être plein. Elles restent dans cette page et seront stockées dès qu’il y aura de la place. Gardez-la ouverte jusque-là.",
   "sync.mended":

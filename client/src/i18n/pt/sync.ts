@@ -6,7 +6,7 @@ export const sync: Translation<typeof english> = {
   "sync.title": "Nem tudo está salvo",
   "sync.none": "Está tudo bem de novo.",
   "sync.not-kept":
-    "Este navegador não guarda nada para o Docket: é uma janela privada, ou o armazenamento está bloqueado. Tudo funciona, mas o que ainda não foi enviado se perde ao fechar esta página.",
+    "Este navegador não guarda nada para o Docket: é uma janela privada, ou o armazenamento está bloqueado. Tudo funciona, mas o que ainda não foi enviado se perde ao fechar esta página. Se também bloquear os cookies, será preciso entrar de novo após 15 minutos.",
   "sync.disk":
     "Este dispositivo não conseguiu guardar as últimas alterações; o espaço pode ter acabado. Elas ficam nesta página e são guardadas assim que houver espaço. Até lá, não feche a página.",
   "sync.mended":
