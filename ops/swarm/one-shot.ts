@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts"
 import { EngineError } from "./engine-api.ts"
 import type { Network, Secret, Task } from "./engine-types.ts"
+import { ENDED, removeService } from "./remove-service.ts"
 
 export type OneShot = {
   /** The service's; a job of that name from before is removed first. */
@@ -30,9 +31,6 @@ export type OneShotEnd = {
 }
 
 const KEPT_LINES = 100
-const REMOVAL_SECONDS = 60
-/** States from which a task does not move on. */
-const ENDED = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]
 
 /**
  * Runs `command` once, in a container of `image` on some node, as a job of the Swarm, and waits until it has ended. A
@@ -40,28 +38,12 @@ const ENDED = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove
  * `docker service logs NAME`, until the next of its name; every other is removed.
  */
 export async function runOneShot(engine: Engine, job: OneShot): Promise<OneShotEnd> {
-  await removeOneShot(engine, job.name)
+  await removeService(engine, job.name)
   const { ID } = await engine.post<{ ID: string }>("/services/create", await specOf(engine, job))
   const end = await untilEnded(engine, ID, job)
   const output = await engine.serviceLogs(ID, KEPT_LINES).catch(() => "")
-  if (end.ended !== "failed") await removeOneShot(engine, job.name)
+  if (end.ended !== "failed") await removeService(engine, job.name)
   return { ...end, output }
-}
-
-/** Stops and removes the job of that name, and waits until nothing of it runs. */
-export async function removeOneShot(engine: Engine, name: string): Promise<void> {
-  const service = await engine.find<{ ID: string }>(`/services/${name}`)
-  if (!service) return
-  await engine.delete(`/services/${service.ID}`)
-  for (let waited = 0; waited < REMOVAL_SECONDS; waited++) {
-    // Filtered by us: the engine refuses to filter by a service that is gone.
-    const tasks = await engine.list<Task>("/tasks")
-    const left = tasks.filter(
-      ({ ServiceID, Status }) => ServiceID === service.ID && !ENDED.includes(Status.State),
-    )
-    if (left.length === 0) return
-    await Bun.sleep(1000)
-  }
 }
 
 async function untilEnded(

@@ -4,8 +4,8 @@ import type { Change } from "./change.ts"
 import type { Service, ServiceSpec } from "./engine-types.ts"
 import { short } from "./images.ts"
 import { migrationJob } from "./migrations.ts"
-import { removeOneShot } from "./one-shot.ts"
 import { listReleases, noteProgress, type ReleaseRecord, unfinished } from "./release-records.ts"
+import { removeService } from "./remove-service.ts"
 import { findService, imageOf, watchRollout } from "./rollout.ts"
 import { refuseRollout, refuseWorse } from "./serve.ts"
 import { nameOfRelease, takeBack } from "./take-back.ts"
@@ -32,7 +32,7 @@ export async function recover(change: Change): Promise<void> {
 
 /** Nothing of it serves. A migration may still be at work. */
 async function undoUnrolled({ engine, stack, service }: Change, record: ReleaseRecord) {
-  for (const job of [migrationJob(stack), trialService(stack)]) await removeOneShot(engine, job)
+  for (const job of [migrationJob(stack), trialService(stack)]) await removeService(engine, job)
   if (!record.replaces) await engine.delete(`/services/${service}`)
   await noteProgress(engine, record, ended(engine.now(), "it was left half-made"))
   say(`It is undone: nothing of it had served.`)

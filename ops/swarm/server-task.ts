@@ -1,7 +1,8 @@
 import { Refusal } from "../refusal.ts"
 import type { Engine } from "./engine.ts"
 import type { Service } from "./engine-types.ts"
-import { type OneShotEnd, removeOneShot, runOneShot } from "./one-shot.ts"
+import { type OneShotEnd, runOneShot } from "./one-shot.ts"
+import { removeService } from "./remove-service.ts"
 
 type ServerSpec = {
   Image: string
@@ -36,6 +37,6 @@ export async function runAsServer(
     })
   } finally {
     // One that failed would stay until the next of its name, and there is none.
-    await removeOneShot(engine, job)
+    await removeService(engine, job)
   }
 }

@@ -5,8 +5,8 @@ import { EngineAway } from "./engine-api.ts"
 import type { ServiceSpec } from "./engine-types.ts"
 import { short } from "./images.ts"
 import { migrationJob } from "./migrations.ts"
-import { removeOneShot } from "./one-shot.ts"
 import { lastGood, listReleases, noteProgress, type ReleaseRecord } from "./release-records.ts"
+import { removeService } from "./remove-service.ts"
 import { imageOf, rollTo } from "./rollout.ts"
 import { trialService } from "./trial.ts"
 
@@ -32,8 +32,8 @@ export async function takeBack(
   try {
     const rolled = record.phase === "rolling" || record.phase === "checking"
     // What failed keeps its log; what was interrupted is stopped, and a migration's transaction with it.
-    if (interrupted && record.phase === "migrating") await removeOneShot(engine, migrationJob(stack))
-    if (interrupted && record.phase === "trying") await removeOneShot(engine, trialService(stack))
+    if (interrupted && record.phase === "migrating") await removeService(engine, migrationJob(stack))
+    if (interrupted && record.phase === "trying") await removeService(engine, trialService(stack))
     if (rolled || !before)
       await steps.take("take back", "Putting back what ran before", () => restore(change, before))
     const outcome = interrupted ? "undone" : rolled ? "taken back" : "failed"

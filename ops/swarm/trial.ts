@@ -1,6 +1,6 @@
 import { say } from "../progress.ts"
 import type { Change } from "./change.ts"
-import { removeOneShot } from "./one-shot.ts"
+import { removeService } from "./remove-service.ts"
 import { watchRollout } from "./rollout.ts"
 import { refuseRollout } from "./serve.ts"
 import { type Compose, deployStack } from "./stack.ts"
@@ -16,7 +16,7 @@ export const trialService = (stack: string) => `${stack}_trial`
 export async function tryOut(change: Change, image: string, compose: Compose): Promise<void> {
   const { engine, stack, signal } = change
   const service = trialService(stack)
-  await removeOneShot(engine, service)
+  await removeService(engine, service)
   await deployStack(engine.printed, stack, trialOf(compose, stack))
   const onStep = (step: string) => say(`  ${step}`)
   const end = await watchRollout(engine, { service, image, signal, onStep, mostFailures: 1 })

@@ -1,7 +1,6 @@
 import type { Engine } from "./engine.ts"
 import type { ContainerSpec, Service, Task } from "./engine-types.ts"
-
-const ENDED = ["complete", "shutdown", "failed", "rejected", "orphaned", "remove"]
+import { ENDED } from "./remove-service.ts"
 
 /**
  * For each of what `mounted` names of a container, such as its Swarm secrets, what it is mounted in: services, also as
