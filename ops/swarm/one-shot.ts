@@ -1,7 +1,7 @@
 import type { Engine } from "./engine.ts"
 import { EngineError } from "./engine-api.ts"
 import type { Network, Secret, Task } from "./engine-types.ts"
-import { ENDED, removeService } from "./remove-service.ts"
+import { ENDED, removeService } from "./removal.ts"
 
 export type OneShot = {
   /** The service's; a job of that name from before is removed first. */

@@ -2,7 +2,7 @@ import { Refusal } from "../refusal.ts"
 import type { Engine } from "./engine.ts"
 import type { Service } from "./engine-types.ts"
 import { type OneShotEnd, runOneShot } from "./one-shot.ts"
-import { removeService } from "./remove-service.ts"
+import { removeService } from "./removal.ts"
 
 type ServerSpec = {
   Image: string

@@ -6,7 +6,7 @@ import type { ServiceSpec } from "./engine-types.ts"
 import { short } from "./images.ts"
 import { migrationJob } from "./migrations.ts"
 import { lastGood, listReleases, noteProgress, type ReleaseRecord } from "./release-records.ts"
-import { removeService } from "./remove-service.ts"
+import { removeService } from "./removal.ts"
 import { imageOf, rollTo } from "./rollout.ts"
 import { trialService } from "./trial.ts"
 

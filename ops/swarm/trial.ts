@@ -1,6 +1,6 @@
 import { say } from "../progress.ts"
 import type { Change } from "./change.ts"
-import { removeService } from "./remove-service.ts"
+import { removeService } from "./removal.ts"
 import { watchRollout } from "./rollout.ts"
 import { refuseRollout } from "./serve.ts"
 import { type Compose, deployStack } from "./stack.ts"

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts"
 import type { ContainerSpec, Service, Task } from "./engine-types.ts"
-import { ENDED } from "./remove-service.ts"
+import { ENDED } from "./removal.ts"
 
 /**
  * For each of what `mounted` names of a container, such as its Swarm secrets, what it is mounted in: services, also as
