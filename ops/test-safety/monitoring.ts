@@ -5,6 +5,7 @@
 import { check } from "../testing/check.ts"
 import { checkAlerts } from "./monitoring/alerts.ts"
 import { checkFiles } from "./monitoring/files.ts"
+import { checkLogPath } from "./monitoring/log-path.ts"
 import { missingPrograms } from "./monitoring/programs.ts"
 import { checkQueries } from "./monitoring/queries.ts"
 import { type Site, setUp } from "./monitoring/site.ts"
@@ -16,6 +17,7 @@ export async function checkMonitoring() {
       throw new Error(missing)
     })
   await checkFiles()
+  await checkLogPath()
   let site: Site | undefined
   await check("Prometheus, Alertmanager and the exporters run beside a server under requests", async () => {
     site = await setUp()

@@ -11,7 +11,7 @@ const EMPTY: Record<string, string> = {
   "Last proof by restore": "no backup was taken",
   "Since write-ahead log was archived": "nothing is archived",
   "Certificate ends in": "the server is asked without TLS",
-  Letters: "no mail is configured",
+  Letters: "no letter was tried yet",
   "Disk in use": "the file system may be of another kind",
 }
 

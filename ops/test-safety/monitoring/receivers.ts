@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { makeCertificate } from "../../../server/testing/certificate.ts"
 import { type Smtp, startSmtp } from "../../../server/testing/smtp.ts"
 
 /** Where alerts arrive: a mail server, a webhook, and the dead-man's. Each can be ended and begun again where it was. */
@@ -7,6 +8,10 @@ export type Receivers = {
   configuration: () => Promise<string>
   mail: Way
   webhook: Way
+  /** The application's own mail server, and what its server is started with to use it. */
+  post: { environment: Record<string, string>; stop: () => Promise<void>; start: () => Promise<void> }
+  /** What the server itself tells, without Prometheus. */
+  own: Way & { url: string }
   /** How often the dead-man's URL was called. */
   pings: () => number
   stop: () => Promise<void>
@@ -20,11 +25,16 @@ export type Way = {
   start: () => Promise<void>
 }
 
+type Alert = { status: "firing" | "resolved"; name: string }
 type Told = { alerts: { status: "firing" | "resolved"; labels: { alertname: string } }[] }
 
 export async function startReceivers(): Promise<Receivers> {
   const mail = await mailWay()
-  const webhook = webhookWay()
+  const webhook = webhookWay(({ alerts }: Told) =>
+    alerts.map(({ status, labels }) => ({ status, name: labels.alertname })),
+  )
+  const own = webhookWay((alert: Alert) => [alert])
+  const post = await applicationsMail()
   let pings = 0
   const deadMan = Bun.serve({
     hostname: "127.0.0.1",
@@ -37,6 +47,8 @@ export async function startReceivers(): Promise<Receivers> {
   return {
     mail: mail.way,
     webhook: webhook.way,
+    own: { ...own.way, url: `http://127.0.0.1:${own.port}/` },
+    post,
     pings: () => pings,
     configuration: async () => {
       const text = await Bun.file(join(import.meta.dir, "../../monitoring/alertmanager.example.yml")).text()
@@ -50,7 +62,13 @@ export async function startReceivers(): Promise<Receivers> {
         .replace(/(group|repeat)_interval: \d+[mh]/g, "$1_interval: 2s")
     },
     stop: async () => {
-      await Promise.all([mail.way.stop(), webhook.way.stop(), deadMan.stop(true)])
+      await Promise.all([
+        mail.way.stop(),
+        webhook.way.stop(),
+        own.way.stop(),
+        post.stop(),
+        deadMan.stop(true),
+      ])
     },
   }
 }
@@ -80,22 +98,39 @@ async function mailWay() {
   return { port, way }
 }
 
-function webhookWay() {
-  let told: Told["alerts"] = []
+/** With a certificate that stays: it is the same server that comes back. */
+async function applicationsMail(): Promise<Receivers["post"]> {
+  const certificate = await makeCertificate()
+  let smtp: Smtp | undefined = await startSmtp({ certificate })
+  const { port, environment } = smtp
+  return {
+    environment,
+    stop: async () => {
+      await smtp?.stop()
+      smtp = undefined
+    },
+    start: async () => {
+      smtp = await startSmtp({ certificate, port })
+    },
+  }
+}
+
+/** `read` says what alerts are in what is sent. */
+function webhookWay<T>(read: (sent: T) => Alert[]) {
+  let told: Alert[] = []
   const begin = (port: number) =>
     Bun.serve({
       hostname: "127.0.0.1",
       port,
       fetch: async (request) => {
-        told.push(...((await request.json()) as Told).alerts)
+        told.push(...read((await request.json()) as T))
         return new Response()
       },
     })
   let server: Bun.Server<unknown> | undefined = begin(0)
   const port = server.port!
   const way: Way = {
-    heard: (alert, status) =>
-      told.some((found) => found.labels.alertname === alert && found.status === status),
+    heard: (alert, status) => told.some((found) => found.name === alert && found.status === status),
     forget: () => {
       told = []
     },

@@ -18,6 +18,10 @@ export type Site = {
   server: { start: () => Promise<void>; kill: () => Promise<void>; url: URL }
   database: { stop: () => Promise<void>; start: () => Promise<void> }
   receivers: Receivers
+  /** Writes what the node exporter passes on: lines of Prometheus' text format. */
+  tellOfBackups: (lines: string[]) => Promise<void>
+  /** Ends Prometheus and Alertmanager. */
+  killMonitor: () => Promise<void>
   tearDown: () => Promise<void>
 }
 
@@ -30,16 +34,19 @@ export async function setUp(): Promise<Site> {
   }
   try {
     const database = await startDatabase(ending)
-    const server = await startDocket(database.url, ending)
     const receivers = await startReceivers()
     ending.push(receivers.stop)
-    const prometheus = await startPrograms(folder, {
+    const server = await startDocket(database.url, receivers, ending)
+    const { prometheus, killMonitor } = await startPrograms(folder, {
       server: server.url,
       database: database.url,
       receivers,
       ending,
     })
-    return { prometheus, server, database, receivers, tearDown }
+    const tellOfBackups = async (lines: string[]) => {
+      await Bun.write(join(folder, "metrics/backups.prom"), `${lines.join("\n")}\n`)
+    }
+    return { prometheus, server, database, receivers, tellOfBackups, killMonitor, tearDown }
   } catch (error) {
     await tearDown()
     throw error
@@ -66,7 +73,11 @@ async function startDatabase(ending: (() => Promise<unknown>)[]) {
   }
 }
 
-async function startDocket(databaseUrl: string, ending: (() => Promise<unknown>)[]) {
+async function startDocket(
+  databaseUrl: string,
+  { post, own }: Receivers,
+  ending: (() => Promise<unknown>)[],
+) {
   const port = await freePort()
   let server: ServerProcess | undefined
   const kill = async () => {
@@ -80,6 +91,10 @@ async function startDocket(databaseUrl: string, ending: (() => Promise<unknown>)
         METRICS_TOKEN: TOKEN,
         PORT: `${port}`,
         LOG_LEVEL: "warn",
+        FRONTEND_URL: "http://localhost:8000",
+        ENVIRONMENT: "test",
+        ...post.environment,
+        ALERT_WEBHOOK_URL: own.url,
       }),
     )
   }
@@ -90,10 +105,7 @@ async function startDocket(databaseUrl: string, ending: (() => Promise<unknown>)
 
 type Beside = { server: URL; database: string; receivers: Receivers; ending: (() => Promise<unknown>)[] }
 
-async function startPrograms(
-  folder: string,
-  { server, database, receivers, ending }: Beside,
-): Promise<string> {
+async function startPrograms(folder: string, { server, database, receivers, ending }: Beside) {
   const [node, postgres, blackbox, alertmanager, prometheus] = await Promise.all(
     Array.from({ length: 5 }, () => freePort()),
   )
@@ -111,8 +123,15 @@ async function startPrograms(
       environment,
     })
     ending.push(running.end)
+    return running
   }
-  await run("node", ["prometheus-node-exporter", `--web.listen-address=${at(node)}`], "/metrics", node)
+  await Bun.write(join(folder, "metrics/backups.prom"), "")
+  const nodes = [
+    "prometheus-node-exporter",
+    `--web.listen-address=${at(node)}`,
+    `--collector.textfile.directory=${folder}/metrics`,
+  ]
+  await run("node", nodes, "/metrics", node)
   await run(
     "postgres",
     ["prometheus-postgres-exporter", `--web.listen-address=${at(postgres)}`],
@@ -134,7 +153,7 @@ async function startPrograms(
     `--web.listen-address=${at(alertmanager)}`,
     "--cluster.listen-address=",
   ]
-  await run("alertmanager", alerts, "/-/ready", alertmanager)
+  const telling = await run("alertmanager", alerts, "/-/ready", alertmanager)
   const targets: Record<string, string[]> = {
     docket: [server.host],
     node: [at(node)],
@@ -149,10 +168,14 @@ async function startPrograms(
     `--storage.tsdb.path=${folder}/prometheus`,
     `--web.listen-address=${at(prometheus)}`,
   ]
-  await run("prometheus", program, "/-/ready", prometheus)
+  const looking = await run("prometheus", program, "/-/ready", prometheus)
   const url = `http://${at(prometheus)}`
   await until("Prometheus has scraped every target", () => allUp(url, Object.keys(targets).length))
-  return url
+  const killMonitor = async () => {
+    await looking.end()
+    await telling.end()
+  }
+  return { prometheus: url, killMonitor }
 }
 
 type Configuration = {
