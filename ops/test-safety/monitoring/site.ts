@@ -1,12 +1,7 @@
 import { join } from "node:path"
 import { connect } from "../../../server/database/connect.ts"
 import { startEmbedded } from "../../../server/database/embedded.ts"
-import {
-  freePort,
-  type ServerProcess,
-  startServer,
-  untilListening,
-} from "../../../server/testing/server-process.ts"
+import { freePort, type ServerProcess, startServer } from "../../../server/testing/server-process.ts"
 import { newFolder, type Running, start, until } from "./programs.ts"
 import { type Receivers, startReceivers } from "./receivers.ts"
 
@@ -85,18 +80,19 @@ async function startDocket(
     await server?.exited
   }
   const begin = async () => {
-    server = await untilListening(
-      await startServer({
-        DATABASE_URL: databaseUrl,
-        METRICS_TOKEN: TOKEN,
-        PORT: `${port}`,
-        LOG_LEVEL: "warn",
-        FRONTEND_URL: "http://localhost:8000",
-        ENVIRONMENT: "test",
-        ...post.environment,
-        ALERT_WEBHOOK_URL: own.url,
-      }),
-    )
+    server = await startServer({
+      DATABASE_URL: databaseUrl,
+      METRICS_TOKEN: TOKEN,
+      PORT: `${port}`,
+      LOG_LEVEL: "warn",
+      FRONTEND_URL: "http://localhost:8000",
+      ENVIRONMENT: "test",
+      ...post.environment,
+      ALERT_WEBHOOK_URL: own.url,
+    })
+    // On a machine that has much else to do it takes most of a minute.
+    const live = `http://127.0.0.1:${port}/health/live`
+    await until("the server answers", async () => (await fetch(live).catch(() => null))?.ok, 180)
   }
   await begin()
   ending.push(kill)
