@@ -3,12 +3,15 @@ import { BenchStack, type Loaded } from "./bench-scale/bench-stack.ts"
 import { setUp, tearDown } from "./test-deploy/site.ts"
 import { missingEngine } from "./testing/engine.ts"
 
-// Measures the stack on the Docker engine that `docker` is pointed at: `bun run bench:scale` (about seven minutes),
-// `--quick` with a tenth of the streams and shorter rounds. The load runs in a container beside the stack's, so it and
-// they share the machine's processors: requests a second are this machine's, processor time a request is the design's.
-// Images are named as for `bun run test:deploy`. Fails where a process may not hold as many files as streams need.
+// Measures the stack on the Docker engine that `docker` is pointed at: `bun run bench:scale` (about a quarter of an hour);
+// `requests` or `streams` is one half of it, `--quick` takes shorter rounds and a tenth of the streams. The load runs in a
+// container beside the stack's, so it and they share the machine's processors: requests a second are this machine's,
+// processor time a request is the design's. Images are named as for `bun run test:deploy`. Fails where a process may not
+// hold as many files as streams need.
 
 const quick = process.argv.includes("--quick")
+const halves = process.argv.slice(2).filter((word) => !word.startsWith("--"))
+const wanted = (half: "requests" | "streams") => halves.length === 0 || halves.includes(half)
 const SECONDS = quick ? 4 : 10
 const ROUNDS = quick ? 1 : 3
 const STREAMS = quick ? { traefik: 500, server: 1000 } : { traefik: 5000, server: 10_000 }
@@ -24,8 +27,8 @@ const site = await setUp()
 try {
   const stack = await BenchStack.raise(site, STREAMS.server)
   try {
-    await throughput(stack)
-    await streams(stack)
+    if (wanted("requests")) await throughput(stack)
+    if (wanted("streams")) await streams(stack)
   } finally {
     await stack.end()
   }

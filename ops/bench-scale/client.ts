@@ -86,11 +86,15 @@ async function hold({ origin, count, holdSeconds }: Extract<Question, { do: "str
   const all = Promise.withResolvers<void>()
   const connectOne = async (token: string) => {
     let text = ""
-    const socket = await Bun.connect({
+    const request = `GET /api/events HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\n\r\n`
+    await Bun.connect({
       hostname,
       port: Number(port || (tls ? 443 : 80)),
       ...(tls && { tls: { serverName: hostname, ca: readFileSync(process.env.NODE_EXTRA_CA_CERTS!) } }),
       socket: {
+        open: (socket) => void (tls || socket.write(request)),
+        // Before it, nothing that is written to it is sent.
+        handshake: (socket) => void socket.write(request),
         data: (_socket, data) => {
           if (text.includes("event: hello")) return
           text += data.toString()
@@ -102,7 +106,6 @@ async function hold({ origin, count, holdSeconds }: Extract<Question, { do: "str
         error: (_socket, error) => all.reject(error),
       },
     })
-    socket.write(`GET /api/events HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\n\r\n`)
   }
   // No more at once than a listening socket's queue takes.
   for (let n = 0; n < count; n += 100) await Promise.all(tokens.slice(n, n + 100).map(connectOne))
