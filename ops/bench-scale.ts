@@ -71,24 +71,19 @@ async function throughput(stack: BenchStack) {
 
 async function streams(stack: BenchStack) {
   await stack.scale(1)
-  const rows: string[][] = []
   for (const way of ["server", "traefik"] as const) {
     const count = STREAMS[way]
-    const { seconds, grown, busy } = await stack.streams(way, count)
+    const { seconds, refused, grown, busy } = await stack.streams(way, count)
     const each = (bytes: number) => (bytes / 1000 / count).toFixed(1)
     const share = (of: number) => `${(100 * of).toFixed(1)} %`
-    rows.push([
-      `${count} ${way === "server" ? "at the server itself" : "through Traefik"}`,
-      seconds.toFixed(1),
-      each(grown.server),
-      way === "traefik" ? each(grown.traefik) : "",
-      share(busy.server),
-      way === "traefik" ? share(busy.traefik) : "",
-    ])
+    printTable(
+      `${count} idle event streams ${way === "server" ? "at the server itself" : "through Traefik"}: open after ${seconds.toFixed(1)} s, ${refused} times one had to come again`,
+      ["", "memory of each, kB", "of a processor"],
+      (way === "server" ? (["server"] as const) : (["server", "traefik"] as const)).map((part) => [
+        part,
+        each(grown[part]),
+        share(busy[part]),
+      ]),
+    )
   }
-  printTable(
-    "Idle event streams: kB of memory each, and the share of a processor that all of them take",
-    ["", "open after s", "server kB", "Traefik kB", "server", "Traefik"],
-    rows,
-  )
 }

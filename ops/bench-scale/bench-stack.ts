@@ -14,6 +14,7 @@ export type Loaded = LoadAnswer & { rate: number; processor: Record<Part, number
 /** `grown` in bytes; `busy` in processors. */
 export type Held = {
   seconds: number
+  refused: number
   grown: Record<"server" | "traefik", number>
   busy: Record<"server" | "traefik", number>
 }
@@ -93,10 +94,11 @@ export class BenchStack {
     const processorBefore = await this.processor()
     await Bun.sleep(WATCH * 1000)
     const processorAfter = await this.processor()
-    const { openedAfterSeconds } = await over
+    const { openedAfterSeconds, refused } = await over
     const busy = (part: Part) => (processorAfter[part] - processorBefore[part]) / (WATCH * 1000)
     return {
       seconds: openedAfterSeconds,
+      refused,
       grown: { server: after.server - before.server, traefik: after.traefik - before.traefik },
       busy: { server: busy("server"), traefik: busy("traefik") },
     }

@@ -11,6 +11,10 @@ import type { LoadAnswer, Question, StreamsAnswer } from "./question.ts"
  */
 const CONNECTIONS = 20
 const CALLERS = 100
+/** Streams that are opened at once: no more than a listening socket's queue takes. */
+const AT_ONCE = 100
+/** Milliseconds, and up to twice as many, after which one that was refused comes again, as a page does. */
+const COME_AGAIN = 1_000
 /** Beside the sockets. */
 const SPARE_FILES = 100
 
@@ -77,41 +81,51 @@ async function ask({ origin, request, seconds }: Extract<Question, { do: "load" 
 /** Opens `count` streams, each of another person, says so when all have said hello, and holds them. */
 async function hold({ origin, count, holdSeconds }: Extract<Question, { do: "streams" }>) {
   requireFiles(count + SPARE_FILES)
-  const { protocol, hostname, port } = new URL(origin)
-  const tls = protocol === "https:"
   const tokens = await tokensOf("person", count)
   if (tokens.length < count) throw new Error(`${tokens.length} people are there, ${count} streams are wanted`)
   const start = performance.now()
-  let open = 0
-  const all = Promise.withResolvers<void>()
-  const connectOne = async (token: string) => {
-    let text = ""
-    const request = `GET /api/events HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\n\r\n`
-    await Bun.connect({
-      hostname,
-      port: Number(port || (tls ? 443 : 80)),
-      ...(tls && { tls: { serverName: hostname, ca: readFileSync(process.env.NODE_EXTRA_CA_CERTS!) } }),
-      socket: {
-        open: (socket) => void (tls || socket.write(request)),
-        // Before it, nothing that is written to it is sent.
-        handshake: (socket) => void socket.write(request),
-        data: (_socket, data) => {
-          if (text.includes("event: hello")) return
-          text += data.toString()
-          if (!text.includes("event: hello")) return
-          open++
-          if (open === count) all.resolve()
-        },
-        close: () => all.reject(new Error(`a stream was closed, ${open} are open: ${text.slice(0, 300)}`)),
-        error: (_socket, error) => all.reject(error),
-      },
-    })
+  let refused = 0
+  const open = async (token: string) => {
+    while (!(await openStream(origin, token))) {
+      refused++
+      await Bun.sleep(COME_AGAIN * (1 + Math.random()))
+    }
   }
-  // No more at once than a listening socket's queue takes.
-  for (let n = 0; n < count; n += 100) await Promise.all(tokens.slice(n, n + 100).map(connectOne))
-  await all.promise
-  answer({ openedAfterSeconds: (performance.now() - start) / 1000 })
+  for (let n = 0; n < count; n += AT_ONCE) await Promise.all(tokens.slice(n, n + AT_ONCE).map(open))
+  answer({ openedAfterSeconds: (performance.now() - start) / 1000, refused })
   await Bun.sleep(holdSeconds * 1000)
+}
+
+/** True once the stream has said hello, false when it is refused. One that ends after its hello ends the bench. */
+async function openStream(origin: string, token: string): Promise<boolean> {
+  const { protocol, hostname, port } = new URL(origin)
+  const tls = protocol === "https:"
+  const request = `GET /api/events HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\n\r\n`
+  const opened = Promise.withResolvers<boolean>()
+  let text = ""
+  const isOpen = () => text.includes("event: hello")
+  await Bun.connect({
+    hostname,
+    port: Number(port || (tls ? 443 : 80)),
+    ...(tls && { tls: { serverName: hostname, ca: readFileSync(process.env.NODE_EXTRA_CA_CERTS!) } }),
+    socket: {
+      open: (socket) => void (tls || socket.write(request)),
+      // Before it, nothing that is written is sent.
+      handshake: (socket) => void socket.write(request),
+      data(socket, data) {
+        if (isOpen()) return
+        text += data.toString()
+        if (isOpen()) opened.resolve(true)
+        else if (!text.startsWith("HTTP/1.1 200")) socket.end()
+      },
+      close() {
+        if (isOpen()) throw new Error("A stream that was open has ended.")
+        opened.resolve(false)
+      },
+      error: (_socket, error) => opened.reject(error),
+    },
+  })
+  return opened.promise
 }
 
 function requireFiles(count: number) {

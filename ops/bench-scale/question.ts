@@ -7,5 +7,5 @@ export type Question =
 /** What it says of a load; latencies in milliseconds. */
 export type LoadAnswer = { requests: number; elapsed: number; p50: number; p99: number }
 
-/** What it says once every stream is open. */
-export type StreamsAnswer = { openedAfterSeconds: number }
+/** What it says once every stream is open; `refused` times one had to come again. */
+export type StreamsAnswer = { openedAfterSeconds: number; refused: number }
