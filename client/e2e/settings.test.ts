@@ -65,6 +65,47 @@ test("a choice stays while it is saved, though an answer from before it comes la
   expect(shown.slice(shown.indexOf("dark"))).not.toContain("system")
 })
 
+test("a choice stays, though changes that were read before it come after it", async () => {
+  const page = await (await newDevice()).newTab()
+  const person = await signedIn(docket, page)
+  await page.goto(paths.profileSettings)
+  await page.getByText(w("profile.theme.dark")).waitFor()
+  const elsewhere = await (await newDevice()).newTab()
+  await signIn(elsewhere, person)
+  await elsewhere.goto(paths.profileSettings)
+
+  // What is pulled tells of the other device's choice, and is held back until a later one was made here.
+  const read = Promise.withResolvers<void>()
+  const arrival = Promise.withResolvers<void>()
+  await page.route("**/api/sync", async (route) => {
+    const answer = await route.fetch()
+    if ((await answer.text()).includes('"theme":"light"')) read.resolve()
+    await arrival.promise
+    await route.fulfill({ response: answer })
+  })
+  await elsewhere.getByText(w("profile.theme.light")).click()
+  await read.promise
+  const saved = page.waitForResponse((response) => response.request().method() === "PATCH")
+  await page.getByText(w("profile.theme.dark")).click()
+  await saved
+  await page.evaluate(() => {
+    const shown: unknown[] = []
+    const { documentElement } = document
+    Object.assign(globalThis, { shown })
+    new MutationObserver(() => shown.push(documentElement.dataset.theme)).observe(documentElement, {
+      attributeFilter: ["data-theme"],
+    })
+  })
+  const come = page.waitForResponse("**/api/sync")
+  arrival.resolve()
+  await come
+  await page.waitForTimeout(1_000)
+  expect(await page.getAttribute("html", "data-theme")).toBe("dark")
+  expect(await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown)).not.toContain(
+    "light",
+  )
+})
+
 test("a new name is shown wherever the person is named", async () => {
   const page = await (await newDevice()).newTab()
   await signedIn(docket, page)

@@ -4,9 +4,10 @@ const EVERY = 60_000
 const PATIENCE = 10_000
 
 /**
- * Calls `url` every minute for as long as this process lives. The service behind it reports when it hears nothing: the only
- * thing that tells of a dead host. Not while `isQuiet`: what was restored to be looked at is not the installation. A failed call is logged once, and once when they succeed again; the URL, which is a
- * secret, never. Returns what ends it.
+ * Calls `url` every minute for as long as this process lives. The service behind it reports when it hears nothing: the
+ * only thing that tells of a dead host. Not while `isQuiet`: what was restored to be looked at is not the installation.
+ * A failed call is logged once, and once when they succeed again; the URL, which is a secret, never. Returns what ends
+ * it.
  */
 export function startDeadMan(
   url: string,
