@@ -27,9 +27,9 @@ export function createLedger() {
   const excused = new Set<string>()
   /** Marks that the person wished for again, as new ops. */
   const renewed = new Set<string>()
-  /** Ids of ops that a disk held once; and those that the person gave up. */
+  /** Ids of ops that a disk held once, and of those that the person gave up, with their marks. */
   const kept = new Map<string, string | undefined>()
-  const givenUp = new Set<string>()
+  const givenUp = new Map<string, string | undefined>()
   const refused = new Map<string, string>()
   /** What the server has done, in this history of it. */
   let done = new Map<string, Done>()
@@ -64,9 +64,11 @@ export function createLedger() {
     onKept(op: Op) {
       kept.set(op.id, markOf(op))
     },
-    onGivenUp: (op: Op) => givenUp.add(op.id),
+    onGivenUp(op: Op) {
+      givenUp.set(op.id, markOf(op))
+    },
     onRenewed(op: Op) {
-      givenUp.add(op.id)
+      givenUp.set(op.id, markOf(op))
       const mark = markOf(op)
       if (mark) renewed.add(mark)
     },
@@ -100,9 +102,9 @@ export function createLedger() {
         if (done.has(id) || problems.has(id) || givenUp.has(id)) continue
         throw new Violation(`The op ${id} (${mark}) was on a disk, and is lost.`)
       }
-      const keptMarks = new Set([...kept.values(), ...problems.values()])
+      const known = new Set([...kept.values(), ...givenUp.values(), ...problems.values()])
       for (const { mark, tab } of made.values()) {
-        if (marks.has(mark) || keptMarks.has(mark) || excused.has(mark) || renewed.has(mark)) continue
+        if (marks.has(mark) || known.has(mark) || excused.has(mark) || renewed.has(mark)) continue
         throw new Violation(`${mark} of ${tab} came neither to the disk nor to the server, and is lost.`)
       }
     },
