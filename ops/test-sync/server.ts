@@ -158,11 +158,12 @@ export async function startServer({ world, sql, people, ledger, onNews }: Option
     /** All that an account may see, read from the beginning. */
     async rowsOf(accountId: string): Promise<Entry[]> {
       const rows: Entry[] = []
+      let epoch: string | null = null
       let cursor: Cursor = {}
       for (;;) {
-        const body = { v: 1, epoch: null, cursor, ops: [] }
-        const answer = await exchange(sql, accountId, body)
+        const answer = await exchange(sql, accountId, { v: 1, epoch, cursor, ops: [] })
         rows.push(...answer.changes)
+        epoch = answer.epoch
         cursor = { ...cursor, ...answer.cursor }
         if (!answer.more) return JSON.parse(JSON.stringify(rows))
       }
