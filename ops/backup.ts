@@ -1,5 +1,6 @@
 import { interruptible } from "./backup/interruption.ts"
 import { bytes } from "./backup/pace.ts"
+import { telling } from "./backup/report-end.ts"
 import { databaseUrl, recipientSettings, storageSettings } from "./backup/settings.ts"
 import { placeOf } from "./backup/snapshot.ts"
 import { Storage } from "./backup/storage.ts"
@@ -21,7 +22,11 @@ export default localCommand({
         text: `It would back up ${placeOf(url)} into ${storage.name}, to be opened by ${recipients.join(", ")}.`,
         facts: { database: placeOf(url), storage: storage.name, recipients },
       }
-    const taken = await interruptible((signal) => takeBackup({ url, storage, recipients }, signal))
+    const taken = await telling(
+      "backup",
+      () => interruptible((signal) => takeBackup({ url, storage, recipients }, signal)),
+      ({ backup }) => ({ at: backup.takenAt, sizeBytes: backup.dump.size }),
+    )
     await tellMonitoring("docket_backup", {
       docket_backup_last_success_timestamp_seconds: Date.parse(taken.backup.takenAt) / 1000,
       docket_backup_last_size_bytes: taken.backup.dump.size,

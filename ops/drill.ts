@@ -3,6 +3,7 @@ import { drill } from "./backup/drill.ts"
 import { interruptible } from "./backup/interruption.ts"
 import { duration } from "./backup/pace.ts"
 import { proofKey } from "./backup/proofs.ts"
+import { telling } from "./backup/report-end.ts"
 import { databaseUrl, identitySettings, keepDays, storageSettings } from "./backup/settings.ts"
 import { placeOf } from "./backup/snapshot.ts"
 import { Storage } from "./backup/storage.ts"
@@ -39,8 +40,10 @@ export default localCommand({
         facts: { backup, days },
       }
     const wanted = { url, storage, backup, identities, key, publicKey: createPublicKey(key), days }
-    const { proof, retention } = await interruptible((signal) =>
-      drill({ ...wanted, grants: !given["without-grants"] }, signal),
+    const { proof, retention } = await telling(
+      "drill",
+      () => interruptible((signal) => drill({ ...wanted, grants: !given["without-grants"] }, signal)),
+      ({ proof }) => ({ at: proof.provenAt }),
     )
     await tellMonitoring("docket_drill", {
       docket_drill_last_success_timestamp_seconds: Date.parse(proof.provenAt) / 1000,

@@ -1,5 +1,7 @@
+import { backupsToldAt } from "./backup/told.ts"
 import { command, type Result } from "./command.ts"
 import type { SwarmEnvironment } from "./environments/environment.ts"
+import { addressOfSpace } from "./hosted/running.ts"
 import { statusHosted } from "./hosted/status.ts"
 import { Engine } from "./swarm/engine.ts"
 import { short } from "./swarm/images.ts"
@@ -12,7 +14,10 @@ export default command({
   examples: ["bun run ops status production", "bun run ops status production --json"],
   run: async ({ environment }) => {
     if (environment.kind === "swarm") return statusOf(environment)
-    const { stage, running, release } = await statusHosted(environment)
+    const [{ stage, running, release }, backups] = await Promise.all([
+      statusHosted(environment),
+      backupsToldAt(addressOfSpace(environment.space)),
+    ])
     const lines = [
       `${environment.name}: ${environment.space} is ${stage ?? "at a stage that Hugging Face does not tell"}.`,
       running
@@ -21,14 +26,18 @@ export default command({
       release
         ? `The last release is ${release.number}, ${short(release.digest)}.`
         : "No release is on record.",
+      ...backups.lines,
     ]
-    return { text: lines.join("\n"), facts: { stage, running, release } }
+    return { text: lines.join("\n"), facts: { stage, running, release, ...backups.facts } }
   },
 })
 
 async function statusOf(environment: SwarmEnvironment): Promise<Result> {
   await using engine = await Engine.open(environment)
-  const state = await stackState(engine, environment.stack)
+  const [state, backups] = await Promise.all([
+    stackState(engine, environment.stack),
+    backupsToldAt(`https://${environment.domains[0]}`),
+  ])
   const { release, services, failures, holder, halfMade, kept } = state
   const tasks = services.flatMap(({ name, tasks }) =>
     tasks.map(({ node, state, since, image }) => [name, state, node, since, image]),
@@ -45,10 +54,14 @@ async function statusOf(environment: SwarmEnvironment): Promise<Result> {
       `Locked by ${holder.by} (process ${holder.process}), who ${holder.what} since ${holder.since}${holder.alive ? "" : "; that command is gone"}.`,
     halfMade &&
       `Release ${halfMade.number} (${short(halfMade.image)}) is ${holder?.alive ? "being made" : "left half-made"}, ${halfMade.phase}.${holder?.alive ? "" : " The next deploy or rollback finishes or undoes it."}`,
+    ...backups.lines,
     kept.length > 0 && `On every node, for a rollback: ${kept.map(short).join(", ")}`,
     tasks.length > 0 && `\n${table(["task of", "state", "node", "since", "image"], tasks)}`,
     failures.length > 0 &&
       `\nFailed lately:\n${failures.map(({ name, at, reason }) => `  ${at}  ${name}: ${reason}`).join("\n")}`,
   ]
-  return { text: lines.filter((line) => typeof line === "string").join("\n"), facts: state }
+  return {
+    text: lines.filter((line) => typeof line === "string").join("\n"),
+    facts: { ...state, ...backups.facts },
+  }
 }

@@ -2,6 +2,7 @@ import "./input-types.ts"
 import type { Server } from "bun"
 import { Elysia } from "elysia"
 import { accountRoutes } from "./accounts/routes.ts"
+import { backupReportRoutes } from "./backups/routes.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { frontDoor } from "./front-door.ts"
 import { healthRoutes } from "./health/routes.ts"
@@ -47,6 +48,7 @@ export const createApp = (dependencies: Dependencies) => {
   const app = api
     .use(openapiRoutes(() => api, dependencies))
     .use(metricsRoutes(dependencies))
+    .use(backupReportRoutes(dependencies))
     .use(staticFiles(dependencies.folders.page, routes))
   routes.fill(app.routes)
   listening = app

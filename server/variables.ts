@@ -137,6 +137,12 @@ export const variables = {
         "Called every minute. The service behind it, outside of this host, reports when it hears nothing: the only sign of a dead host.",
       ),
     ),
+    BACKUP_REPORT_TOKEN: secret(
+      optional(
+        signingKey,
+        "What `ops backup` and `ops drill`, which run elsewhere, send to tell how they ended; `/health`, `/metrics` and the alerts then know how old the newest backup and proof are. Make it like `JWT_SECRET_KEY`.",
+      ),
+    ),
     SENTRY_DSN: secret(
       optional(
         sentryDsn,

@@ -46,7 +46,7 @@ export function checkedContent(name: SecretName, given: string): string {
 /** As the variable that the secret becomes. */
 function typeOf(name: SecretName): VariableType<string> {
   if (name.startsWith("database-")) return databaseUrl
-  if (name.startsWith("jwt-") || name === "metrics-token") return signingKey
+  if (name.startsWith("jwt-") || name === "metrics-token" || name === "backup-report-token") return signingKey
   if (name === "alert-smtp-url") return smtpUrl
   if (name === "sentry-dsn") return sentryDsn
   return name === "alert-webhook-url" || name === "dead-man-url" ? httpsUrl : text

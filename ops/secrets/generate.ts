@@ -29,6 +29,7 @@ function generators(database: Deployment["database"]): Partial<Record<SecretName
   return {
     "jwt-secret-key": randomPassword,
     "metrics-token": randomPassword,
+    "backup-report-token": randomPassword,
     ...(database === "stack" && { "postgres-password": randomPassword, ...Object.fromEntries(urls) }),
   }
 }

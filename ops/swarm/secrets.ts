@@ -21,6 +21,7 @@ export const secretNames = [
   "alert-webhook-url",
   "dead-man-url",
   "sentry-dsn",
+  "backup-report-token",
   "alertmanager-config",
   "grafana-password",
 ] as const

@@ -177,6 +177,7 @@ const OPTIONAL: SecretName[] = [
   "alert-webhook-url",
   "dead-man-url",
   "sentry-dsn",
+  "backup-report-token",
 ]
 
 export function giveSecrets(compose: Compose, secrets: CurrentSecrets, optional = OPTIONAL) {

@@ -1,3 +1,5 @@
+import { standingOf } from "../backups/age.ts"
+import { backupStates } from "../backups/queries.ts"
 import type { Sql } from "../database/connect.ts"
 import { diskSpace } from "../disk-space.ts"
 import type { Pause } from "../mail/letters.ts"
@@ -60,4 +62,30 @@ export async function checkMail(sql: Sql, paused: Pause | null): Promise<MailChe
   const queue = await mailQueueState(sql)
   const degraded = paused !== null || (queue.oldestSeconds ?? 0) > LATE_SECONDS
   return { status: degraded ? "degraded" : "ok", ...queue, ...(paused ? { pausedSince: paused.since } : {}) }
+}
+
+export type BackupCheck = {
+  status: "ok" | "failed" | "old" | "not reported" | "unknown"
+  /** The moment that the newest backup brings back, or of the last proof. */
+  lastSuccessAt?: string | null
+  lastRunAt?: string | null
+  ageSeconds?: number | null
+  reason?: string
+}
+export type BackupChecks = Record<"backup" | "drill", BackupCheck>
+
+/** What the backup and the drill told of themselves. */
+export async function checkBackups(sql: Sql, now = Date.now()): Promise<BackupChecks> {
+  const states = await backupStates(sql)
+  const check = (kind: "backup" | "drill"): BackupCheck => {
+    const state = states.find((state) => state.kind === kind)
+    const lastSuccessAt = state?.succeededAt ?? null
+    return {
+      status: standingOf(kind, states, now),
+      lastSuccessAt,
+      lastRunAt: state?.endedAt ?? null,
+      ageSeconds: lastSuccessAt === null ? null : Math.round((now - Date.parse(lastSuccessAt)) / 1000),
+    }
+  }
+  return { backup: check("backup"), drill: check("drill") }
 }

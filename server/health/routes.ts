@@ -3,6 +3,8 @@ import { mailConfigured } from "../config.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { operation } from "../openapi/operation.ts"
 import {
+  type BackupChecks,
+  checkBackups,
   checkDatabase,
   checkDisk,
   checkMail,
@@ -32,14 +34,30 @@ export const healthRoutes = ({
     async () => (mailConfigured(config) ? checkMail(sql, letters.pause()) : { status: "not configured" }),
     (reason) => ({ status: "unknown", reason }),
   )
+  const backups = probe<BackupChecks>(
+    async () =>
+      config.backupReportToken === null ? bothBackups({ status: "not reported" }) : checkBackups(sql),
+    (reason) => bothBackups({ status: "unknown", reason }),
+  )
   const disk = probe<DiskCheck>(checkDisk, (reason) => ({ status: "unknown", reason }))
 
   return new Elysia({ name: "health" })
     .get(
       "/health",
       async ({ set }) => {
-        const [databaseCheck, mailCheck, diskCheck] = await Promise.all([database(), mail(), disk()])
-        const checks = { database: databaseCheck, mail: mailCheck, disk: diskCheck, memory: memory() }
+        const [databaseCheck, mailCheck, diskCheck, backupChecks] = await Promise.all([
+          database(),
+          mail(),
+          disk(),
+          backups(),
+        ])
+        const checks = {
+          database: databaseCheck,
+          mail: mailCheck,
+          disk: diskCheck,
+          ...backupChecks,
+          memory: memory(),
+        }
         const connected = checks.database.status === "up"
         set.status = connected ? 200 : 503
         set.headers["cache-control"] = "no-store"
@@ -75,6 +93,8 @@ export const healthRoutes = ({
       },
     )
 }
+
+const bothBackups = (check: BackupChecks["backup"]): BackupChecks => ({ backup: check, drill: check })
 
 const memory = () => {
   const { rss, heapUsed } = process.memoryUsage()

@@ -47,6 +47,17 @@ const diskCheck = t.Object({
   reason: t.Optional(t.String()),
 })
 
+const backupCheck = t.Object({
+  status: choice(["ok", "failed", "old", "not reported", "unknown"], {
+    description:
+      "`old` when none succeeded in the last 26 hours; `failed` when the last one did; `not reported` where backups tell nothing.",
+  }),
+  lastSuccessAt: t.Optional(t.Nullable(t.String({ format: "date-time" }))),
+  lastRunAt: t.Optional(t.Nullable(t.String({ format: "date-time" }))),
+  ageSeconds: t.Optional(t.Nullable(t.Integer({ description: "Since the last success." }))),
+  reason: t.Optional(t.String()),
+})
+
 export const health = t.Object({
   status: choice(["healthy", "unhealthy"]),
   version: t.String(),
@@ -58,6 +69,8 @@ export const health = t.Object({
     database: databaseCheck,
     mail: mailCheck,
     disk: diskCheck,
+    backup: backupCheck,
+    drill: backupCheck,
     memory: t.Object({ rssBytes: t.Integer(), heapUsedBytes: t.Integer() }),
   }),
 })

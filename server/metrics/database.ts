@@ -1,11 +1,18 @@
 import { Gauge, type Registry } from "prom-client"
+import { type BackupState, backupStates } from "../backups/queries.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { probe } from "../health/probe.ts"
 import { type DatabaseState, databaseState } from "../health/queries.ts"
 import { type DatabaseLoad, databaseLoad, type QueueState, queueStates } from "./queries.ts"
 
 type Looked = Pick<Dependencies, "config" | "sql" | "letters" | "streams" | "shippedMigration">
-type Found = { seconds: number; state: DatabaseState; load: DatabaseLoad; queues: QueueState[] }
+type Found = {
+  seconds: number
+  state: DatabaseState
+  load: DatabaseLoad
+  queues: QueueState[]
+  backups: BackupState[]
+}
 
 /**
  * Gauges of what the processes share. The database is asked once for all who scrape within a second, and while it is
@@ -50,6 +57,19 @@ export function observeDatabase(
     "docket_wal_last_archive_failed_timestamp_seconds",
     "When archiving write-ahead log last failed; only where it is archived and has failed.",
   )
+  const backed = gauge(
+    "docket_backup_last_success_timestamp_seconds",
+    "The moment that the newest backup brings back, as ops backup told.",
+  )
+  const backedBytes = gauge(
+    "docket_backup_last_size_bytes",
+    "Bytes of the newest backup, as ops backup told.",
+  )
+  const drilled = gauge(
+    "docket_drill_last_success_timestamp_seconds",
+    "When a backup was last proven, as ops drill told.",
+  )
+  const runFailed = gauge("docket_backup_run_failed", "1 where the last run told that it failed.", "kind")
   const paused = gauge("docket_letters_paused", "1 while this process waits for the mail server to be back.")
   const open = gauge("docket_event_streams", "Event streams that this process holds open.")
   most.set(config.databasePoolSize)
@@ -60,13 +80,23 @@ export function observeDatabase(
       const started = performance.now()
       const state = await databaseState(sql)
       const seconds = (performance.now() - started) / 1000
-      return { seconds, state, load: await databaseLoad(sql), queues: await queueStates(sql) }
+      const backups = config.backupReportToken === null ? [] : await backupStates(sql)
+      return { seconds, state, load: await databaseLoad(sql), queues: await queueStates(sql), backups }
     },
     () => null,
     { deadline: 2_500 },
   )
 
-  const tell = ({ seconds, state, load, queues }: Found) => {
+  const tellBackups = (states: BackupState[]) => {
+    for (const { kind, outcome, succeededAt, sizeBytes } of states) {
+      runFailed.set({ kind }, outcome === "failed" ? 1 : 0)
+      if (succeededAt !== null) (kind === "backup" ? backed : drilled).set(Date.parse(succeededAt) / 1000)
+      if (kind === "backup" && sizeBytes !== null) backedBytes.set(sizeBytes)
+    }
+  }
+
+  const tell = ({ seconds, state, load, queues, backups }: Found) => {
+    tellBackups(backups)
     sessions.set(load.sessions)
     mostSessions.set(load.mostSessions)
     age.set(load.transactionIdAge)
@@ -89,8 +119,9 @@ export function observeDatabase(
     const pause = letters.pause()
     paused.set(pause && !pause.held ? 1 : 0)
     open.set(streams.count)
-    for (const of of [connections, waiting, oldest, failed]) of.reset()
-    for (const of of [latency, applied, sessions, mostSessions, age, archived, archiveFailed]) of.remove()
+    for (const of of [connections, waiting, oldest, failed, runFailed]) of.reset()
+    const unlabelled = [latency, applied, sessions, mostSessions, age, archived, archiveFailed]
+    for (const of of [...unlabelled, backed, backedBytes, drilled]) of.remove()
     if (found) tell(found)
   }
 }

@@ -1,3 +1,5 @@
+import { MOST_HOURS, standingOf } from "../backups/age.ts"
+import { type BackupState, backupStates } from "../backups/queries.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { type DiskSpace, diskSpace } from "../disk-space.ts"
 import { databaseState } from "../health/queries.ts"
@@ -7,7 +9,7 @@ import type { Found } from "./conditions.ts"
 /** Something that is looked at, and for how long it has to be wrong before anyone is told (milliseconds). */
 export type Look = { name: string; patience: number; look: () => Promise<Found> }
 
-type Looked = Pick<Dependencies, "sql" | "letters" | "shippedMigration" | "metrics">
+type Looked = Pick<Dependencies, "config" | "sql" | "letters" | "shippedMigration" | "metrics">
 
 const MINUTE = 60_000
 /** Milliseconds that the database may take to answer. */
@@ -22,7 +24,7 @@ const MOST_FAILED = 0.05
 const LEAST_FAILED = 5
 
 /** What this process can see by itself; names are those of the add-on's alerts where it has the same. */
-export function looksOf({ sql, letters, shippedMigration, metrics }: Looked): Look[] {
+export function looksOf({ config, sql, letters, shippedMigration, metrics }: Looked): Look[] {
   const away = () => "The database does not answer."
   const database = () => within(databaseState(sql), DATABASE_PATIENCE)
   return [
@@ -57,7 +59,34 @@ export function looksOf({ sql, letters, shippedMigration, metrics }: Looked): Lo
       look: () => within(queueStates(sql), DATABASE_PATIENCE).then(oldQueue, () => null),
     },
     { name: "DiskFillingUp", patience: MINUTE, look: () => diskSpace().then(lowDisk, () => null) },
+    ...(config.backupReportToken === null ? [] : backupLooks(sql)),
     ...(metrics ? [eventLoopLook(metrics), errorLook(metrics)] : []),
+  ]
+}
+
+/** Where backups tell of themselves. While the database is away nothing new is known of them. */
+function backupLooks(sql: Looked["sql"]): Look[] {
+  const look = (kind: BackupState["kind"], found: (standing: ReturnType<typeof standingOf>) => Found) => () =>
+    within(backupStates(sql), DATABASE_PATIENCE).then(
+      (states) => found(standingOf(kind, states, Date.now())),
+      () => null,
+    )
+  const old = (standing: string, sentence: string) => (standing === "old" ? sentence : null)
+  return [
+    {
+      name: "BackupOld",
+      patience: MINUTE,
+      look: look("backup", (standing) =>
+        old(standing, `There is no backup of the last ${MOST_HOURS} hours.`),
+      ),
+    },
+    {
+      name: "DrillOld",
+      patience: MINUTE,
+      look: look("drill", (standing) =>
+        old(standing, `No backup was proven in the last ${MOST_HOURS} hours.`),
+      ),
+    },
   ]
 }
 
