@@ -1,7 +1,8 @@
 import { milliseconds, printTable } from "./bench/table.ts"
 import { BenchStack, type Loaded } from "./bench-scale/bench-stack.ts"
-import { setUp, tearDown } from "./test-deploy/site.ts"
+import { setUp } from "./test-deploy/site.ts"
 import { missingEngine } from "./testing/engine.ts"
+import { withPlace } from "./testing/place.ts"
 
 // Measures the stack on the Docker engine that `docker` is pointed at: `bun run bench:scale` (about a quarter of an hour);
 // `requests` or `streams` is one half of it, `--quick` takes shorter rounds and a tenth of the streams. The load runs in a
@@ -23,18 +24,15 @@ if (missing) {
   process.exit(1)
 }
 process.stderr.write("Preparing the stack…\n")
-const site = await setUp()
-try {
-  const stack = await BenchStack.raise(site, STREAMS.server)
+await withPlace("docket-test-deploy", async (place) => {
+  const stack = await BenchStack.raise(await setUp(place), STREAMS.server)
   try {
     if (wanted("requests")) await throughput(stack)
     if (wanted("streams")) await streams(stack)
   } finally {
     await stack.end()
   }
-} finally {
-  await tearDown(site)
-}
+})
 
 async function throughput(stack: BenchStack) {
   const contenders = [

@@ -1,4 +1,5 @@
-import { freePort, startServer } from "./bench/processes.ts"
+import { freePort } from "../server/free-port.ts"
+import { startServer } from "./bench/processes.ts"
 import { benchDatabase } from "./bench-sync/database.ts"
 import { firstLoad } from "./bench-sync/first-load.ts"
 import { pushing } from "./bench-sync/pushing.ts"
@@ -13,7 +14,7 @@ const { cluster, sql, environment, people, busy } = await benchDatabase({
   people: quick ? 2000 : 10_000,
   manyTodos: 20_000,
 })
-const port = freePort()
+const port = await freePort()
 const start = () => startServer("server/main.ts", { environment, path: "/health/live", port })
 let docket = await start()
 try {

@@ -4,6 +4,7 @@ import { Refusal } from "./refusal.ts"
 import { Engine } from "./swarm/engine.ts"
 import { composeMonitoring } from "./swarm/monitoring-stack.ts"
 import { currentSecrets } from "./swarm/secrets.ts"
+import { documentOf } from "./swarm/stack.ts"
 
 export default command({
   name: "monitoring",
@@ -33,8 +34,8 @@ export default command({
     const compose = await composeMonitoring(environment, await currentSecrets(engine, environment.stack))
     const services = Object.entries(compose.services).map(([name, { image }]) => `${name}: ${image}`)
     if (!dryRun) {
-      const document = JSON.stringify({ version: "3.13", ...compose }).replaceAll("$", "$$$$")
-      await docker(["stack", "deploy", "--detach=true", "--prune", "--compose-file=-", stack], document)
+      const flags = ["--detach=true", "--prune", "--compose-file=-"]
+      await docker(["stack", "deploy", ...flags, stack], documentOf(compose))
     }
     const text = [
       `${stack} ${dryRun ? "would run" : "starts"}:`,

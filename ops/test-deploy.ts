@@ -19,12 +19,13 @@ import { checkPooler } from "./test-deploy/pooler.ts"
 import { checkRollback } from "./test-deploy/rollback.ts"
 import { checkRolling } from "./test-deploy/rolling.ts"
 import { checkSecrets } from "./test-deploy/secrets.ts"
-import { type Site, setUp, tearDown } from "./test-deploy/site.ts"
+import { type Site, setUp } from "./test-deploy/site.ts"
 import { checkSmoke } from "./test-deploy/smoke.ts"
 import { checkStack } from "./test-deploy/stack-section.ts"
 import { checkSupplyChain } from "./test-deploy/supply-chain-section.ts"
 import { summary } from "./testing/check.ts"
 import { missingEngine } from "./testing/engine.ts"
+import { withPlace } from "./testing/place.ts"
 
 const sections: Record<string, (site: Site) => Promise<void>> = {
   stack: checkStack,
@@ -58,15 +59,8 @@ if (missing) {
   process.exit(1)
 }
 
-const site = await setUp()
-let ended = false
-const end = async () => {
-  if (!ended) await tearDown(site)
-  ended = true
-}
-for (const signal of ["SIGINT", "SIGTERM"])
-  process.once(signal, () => void end().finally(() => process.exit(1)))
-try {
+await withPlace("docket-test-deploy", async (place) => {
+  const site = await setUp(place)
   for (const name of named.length > 0 ? named : Object.keys(sections)) {
     const lack = named.length > 0 ? undefined : lacking[name]
     if (lack) {
@@ -76,7 +70,5 @@ try {
     console.log(`\n${name}`)
     await sections[name]!(site)
   }
-} finally {
-  await end()
-}
+})
 process.exit(summary() ? 0 : 1)

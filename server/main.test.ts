@@ -2,8 +2,9 @@ import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from "
 import { connect as connectSocket } from "node:net"
 import { connect, type Pool } from "./database/connect.ts"
 import { startEmbedded } from "./database/embedded.ts"
+import { freePort } from "./free-port.ts"
 import { testDatabase } from "./testing/database.ts"
-import { freePort, type ServerProcess, startServer, untilListening } from "./testing/server-process.ts"
+import { type ServerProcess, startServer, untilListening } from "./testing/server-process.ts"
 
 // Processes are started and stopped here, on machines that may be busy with other tests.
 setDefaultTimeout(90_000)

@@ -1,6 +1,7 @@
 import { afterAll } from "bun:test"
 import { existsSync } from "node:fs"
 import type { Pool } from "../../server/database/connect.ts"
+import { freePort } from "../../server/free-port.ts"
 import { testDatabase } from "../../server/testing/database.ts"
 import { ROOT } from "../../server/testing/repository.ts"
 import { type Smtp, startSmtp } from "../../server/testing/smtp.ts"
@@ -31,7 +32,7 @@ export async function startDocket({ mail = true, environment = {} }: Options = {
     await smtp?.stop()
   })
   const { sql, url: database } = await testDatabase()
-  const port = freePort()
+  const port = await freePort()
   const url = `http://localhost:${port}`
   const start = async (root = ROOT) => {
     server = Bun.spawn([process.execPath, "--no-env-file", bundleOf(root)], {
@@ -67,14 +68,6 @@ export async function startDocket({ mail = true, environment = {} }: Options = {
 }
 
 const bundleOf = (root: string) => `${root}/dist/server/main.js`
-
-/** A port that nothing listens on now. */
-function freePort(): number {
-  const probe = Bun.serve({ port: 0, fetch: () => new Response() })
-  const port = probe.port!
-  probe.stop(true)
-  return port
-}
 
 async function answers(url: string, server: Bun.Subprocess) {
   for (let tries = 0; tries < 200; tries++) {

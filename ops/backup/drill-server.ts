@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
-import { createServer } from "node:net"
 import { join } from "node:path"
+import { freePort } from "../../server/free-port.ts"
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
 import { throughDatabase } from "../smoke/account.ts"
@@ -78,15 +78,4 @@ async function untilAnswering(port: number, hasEnded: () => boolean) {
 function serverPath(): string {
   const source = join(import.meta.dir, "../../server/main.ts")
   return existsSync(source) ? source : join(import.meta.dir, "main.js")
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -174,7 +174,9 @@ export class Storage {
     if (error instanceof Refusal) return error
     const told = `${code && `${code}: `}${(error as Error).message}`
     if (code === "AccessDenied" || code === "AllAccessDisabled")
-      return new Refusal(3, `This identity has no right for ${what} in ${this.name} (${code}).`, { code })
+      return new Refusal(3, `This identity has no right for ${what} in ${this.name} (${code}).`, {
+        storageCode: code,
+      })
     if (code === "RequestTimeTooSkewed")
       return new Refusal(
         3,

@@ -2,8 +2,9 @@ import { Passwords } from "../../server/accounts/passwords.ts"
 import { connect } from "../../server/database/connect.ts"
 import { startEmbedded } from "../../server/database/embedded.ts"
 import { migrate } from "../../server/database/migrate.ts"
+import { freePort } from "../../server/free-port.ts"
 import { seed } from "../../server/testing/seed.ts"
-import { freePort, startServer } from "../bench/processes.ts"
+import { startServer } from "../bench/processes.ts"
 
 const root = `${import.meta.dir}/../..`
 
@@ -36,7 +37,7 @@ export async function startDocket(todos: number): Promise<Docket> {
   await sql`update todos set completed_at = null, trashed_at = null`
   await sql`vacuum analyze`
   await sql.end()
-  const port = freePort()
+  const port = await freePort()
   const server = await startServer("dist/server/main.js", {
     path: "/health/live",
     port,

@@ -1,4 +1,5 @@
 import type { Subprocess } from "bun"
+import { freePort } from "../../server/free-port.ts"
 
 export type Measured = {
   pid: number
@@ -22,12 +23,9 @@ type Report = {
 /** Starts a server as a process of its own, which reports on itself (report.ts), and waits until it answers at `path`. */
 export async function startServer(
   file: string,
-  {
-    environment,
-    path,
-    port = freePort(),
-  }: { environment: Record<string, string>; path: string; port?: number },
+  { environment, path, port: given }: { environment: Record<string, string>; path: string; port?: number },
 ): Promise<Measured> {
+  const port = given ?? (await freePort())
   const waiting: ((report: Report) => void)[] = []
   const process_: Subprocess = Bun.spawn(
     [process.execPath, "--preload", `${import.meta.dir}/report.ts`, `${import.meta.dir}/../../${file}`],
@@ -66,12 +64,4 @@ export async function startServer(
       await process_.exited
     },
   }
-}
-
-/** A port that nothing listens on at the moment. */
-export function freePort(): number {
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() })
-  const { port } = server
-  server.stop(true)
-  return port!
 }

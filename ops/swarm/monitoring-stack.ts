@@ -2,7 +2,14 @@ import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import type { CurrentSecrets } from "./secrets.ts"
-import { type Compose, filledIn, giveSecrets, nameConfigs, type StackEnvironment } from "./stack.ts"
+import {
+  type Compose,
+  filledIn,
+  giveSecrets,
+  nameConfigs,
+  readCompose,
+  type StackEnvironment,
+} from "./stack.ts"
 
 const FOLDER = resolve(import.meta.dir, "..")
 
@@ -15,15 +22,7 @@ export async function composeMonitoring(
   secrets: CurrentSecrets,
 ): Promise<Compose> {
   const variables = { STACK: stack, DOMAIN: domains[0]! }
-  const text = await Bun.file(join(FOLDER, "monitoring.yml")).text()
-  const {
-    services,
-    networks,
-    volumes,
-    configs,
-    secrets: declared,
-  } = filledIn(Bun.YAML.parse(text), variables) as Compose
-  const compose: Compose = { services, networks, volumes, configs, secrets: declared }
+  const compose = await readCompose("monitoring.yml", variables)
   giveSecrets(compose, secrets, [])
   const prometheus = compose.configs.prometheus!
   const filled = join(await mkdtemp(join(tmpdir(), "docket-monitoring-")), "prometheus.yml")

@@ -29,6 +29,7 @@ export type StackEnvironment = {
 /** Runs the docker command on the engine, `input` on its standard input, and resolves to what it printed. */
 export type Docker = (args: string[], input?: string) => Promise<string>
 
+type Variables = Record<string, string | number | boolean>
 type Limited = "traefik" | "server" | "database"
 
 export const defaultImages = {
@@ -87,15 +88,7 @@ export async function composeStack(
   secrets: CurrentSecrets,
   facts: EngineFacts,
 ): Promise<Compose> {
-  const text = await Bun.file(resolve(FOLDER, "stack.yml")).text()
-  const {
-    services,
-    networks,
-    volumes,
-    configs,
-    secrets: declared,
-  } = filledIn(Bun.YAML.parse(text), variablesOf(environment, image, facts)) as Compose
-  const compose: Compose = { services, networks, volumes, configs, secrets: declared }
+  const compose = await readCompose("stack.yml", variablesOf(environment, image, facts))
   if (environment.database === "outside") {
     delete compose.services.database
     delete compose.volumes.database
@@ -109,6 +102,16 @@ export async function composeStack(
   Object.assign(server.deploy.labels!, redirections(environment.domains))
   await nameConfigs(compose, environment.stack)
   return compose
+}
+
+/** A file of ops/, with its variables filled in, without what is only there to be referred to. */
+export async function readCompose(file: string, variables: Variables): Promise<Compose> {
+  const text = await Bun.file(resolve(FOLDER, file)).text()
+  const { services, networks, volumes, configs, secrets } = filledIn(
+    Bun.YAML.parse(text),
+    variables,
+  ) as Compose
+  return { services, networks, volumes, configs, secrets }
 }
 
 function variablesOf(environment: StackEnvironment, image: string, facts: EngineFacts) {
@@ -151,7 +154,7 @@ function goMemory(limit: string): string {
 }
 
 /** Replaces `${NAME}` in every text. A text that is one variable and nothing else becomes its value, of its type. */
-export function filledIn(value: unknown, variables: Record<string, string | number | boolean>): unknown {
+export function filledIn(value: unknown, variables: Variables): unknown {
   if (Array.isArray(value)) return value.map((item) => filledIn(item, variables))
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(
@@ -272,10 +275,13 @@ export async function engineFacts(docker: Docker): Promise<EngineFacts> {
  */
 export async function deployStack(docker: Docker, stack: string, compose: Compose): Promise<void> {
   await placeOnce(docker, stack)
-  const document = JSON.stringify({ version: "3.13", ...compose }).replaceAll("$", "$$$$")
   const flags = ["--detach=true", "--resolve-image=never", "--with-registry-auth", "--compose-file=-"]
-  await docker(["stack", "deploy", ...flags, stack], document)
+  await docker(["stack", "deploy", ...flags, stack], documentOf(compose))
 }
+
+/** As `docker stack deploy` reads it, which would fill in variables once more. */
+export const documentOf = (compose: Compose): string =>
+  JSON.stringify({ version: "3.13", ...compose }).replaceAll("$", "$$$$")
 
 /** What keeps files on a node stays there: Traefik its certificates, PostgreSQL its volume. At first, on this one. */
 async function placeOnce(docker: Docker, stack: string) {

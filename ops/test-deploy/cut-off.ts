@@ -1,10 +1,11 @@
 import { openDialSocket } from "../swarm/dial-socket.ts"
 import { breakableSocket } from "../testing/breakable-socket.ts"
 import { check, expect } from "../testing/check.ts"
+import { refused, succeeded } from "../testing/running-command.ts"
 import { lastRelease, untilMigrating, untilRolling } from "./half-way.ts"
 import { runs } from "./interrupted.ts"
 import { ops, startOps } from "./operator.ts"
-import { refused, serves, succeeded } from "./outcome.ts"
+import { serves } from "./outcome.ts"
 import { another, migrating, shipped } from "./release-images.ts"
 import type { Stack } from "./stack.ts"
 

@@ -1,7 +1,9 @@
 import { check, expect } from "../testing/check.ts"
+import type { Running } from "../testing/running-command.ts"
+import { refused, succeeded } from "../testing/running-command.ts"
 import { lastRelease, untilMigrating, untilRolling } from "./half-way.ts"
-import { ops, type Running, startOps } from "./operator.ts"
-import { refused, serves, succeeded } from "./outcome.ts"
+import { ops, startOps } from "./operator.ts"
+import { serves } from "./outcome.ts"
 import { another, endsInUse, migrating, shipped } from "./release-images.ts"
 import type { Stack } from "./stack.ts"
 

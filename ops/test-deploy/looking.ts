@@ -1,6 +1,6 @@
 import { check, expect } from "../testing/check.ts"
+import { refused, succeeded } from "../testing/running-command.ts"
 import { ops, opsForPeople } from "./operator.ts"
-import { refused, succeeded } from "./outcome.ts"
 import type { Stack } from "./stack.ts"
 import { underLoad } from "./under-load.ts"
 

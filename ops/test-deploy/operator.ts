@@ -1,16 +1,5 @@
 import { join } from "node:path"
-
-/** What a command of the operator's came to: `said` is the object of `--json`, `told` the progress on stderr. */
-export type Done = { exitCode: number; said: Said; told: string; seconds: number }
-type Said = { ok: boolean; message?: string; [fact: string]: unknown }
-
-export type Running = {
-  /** To the whole group of processes, as a terminal sends Ctrl-C. */
-  signal: (name: "SIGINT" | "SIGKILL") => void
-  /** Those of the group that are left, as `ps` shows them. */
-  processes: () => string
-  done: Promise<Done>
-}
+import { type Done, type Running, startCommand } from "../testing/running-command.ts"
 
 const REPOSITORY = join(import.meta.dir, "../..")
 
@@ -24,30 +13,8 @@ export async function opsForPeople(...args: string[]): Promise<string> {
 }
 
 /** A command while it runs. `variables` are further ones of its environment. */
-export function startOps(args: string[], variables: Record<string, string> = {}): Running {
-  const began = performance.now()
-  const child = Bun.spawn([process.execPath, "run", "ops", ...args, "--json"], {
+export const startOps = (args: string[], variables: Record<string, string> = {}): Running =>
+  startCommand([process.execPath, "run", "ops", ...args, "--json"], {
     cwd: REPOSITORY,
-    env: { ...process.env, ...variables },
-    detached: true,
-    stdout: "pipe",
-    stderr: "pipe",
-    stdin: "ignore",
+    environment: { ...process.env, ...variables },
   })
-  const done = Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]).then(([stdout, told, exitCode]) => ({
-    exitCode,
-    told,
-    said: stdout ? (JSON.parse(stdout) as Said) : { ok: false },
-    seconds: (performance.now() - began) / 1000,
-  }))
-  const columns = ["-o", "pid=,stat=,args="]
-  return {
-    signal: (name) => void process.kill(-child.pid, name),
-    processes: () => Bun.spawnSync(["ps", ...columns, "--sid", `${child.pid}`]).stdout.toString(),
-    done,
-  }
-}

@@ -3,19 +3,8 @@ import { listReleases } from "../swarm/release-records.ts"
 import { runningImages } from "../swarm/rollout.ts"
 import { expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
-import type { Done } from "./operator.ts"
+import type { Done } from "../testing/running-command.ts"
 import type { Stack } from "./stack.ts"
-
-export function succeeded({ exitCode, said, told }: Done) {
-  expect(exitCode === 0 && said.ok, `it ended with ${exitCode}: ${said.message}\n${told}`)
-}
-
-/** That a command ended with the exit code `code`, and said why, in its JSON too. */
-export function refused({ exitCode, said, told }: Done, code: number, reason: RegExp) {
-  expect(exitCode === code, `it ended with ${exitCode}, not ${code}: ${said.message}\n${told}`)
-  expect(said.ok === false && said.code === code, "its JSON says something else than its exit code")
-  expect(reason.test(said.message ?? ""), `it says: ${said.message}\n${told}`)
-}
 
 /** That every replica runs `image`, and the lock is free. */
 export async function serves(stack: Stack, image: string) {
@@ -26,7 +15,7 @@ export async function serves(stack: Stack, image: string) {
 }
 
 /** Does `work`, and throws when a service, a task, a config or a secret is another afterwards. */
-export async function touchesNothing(stack: Stack, work: () => Promise<void>) {
+export async function touchesNothing(stack: Stack, work: () => Promise<unknown>) {
   const before = await inventory(stack)
   await work()
   const after = await inventory(stack)

@@ -1,19 +1,17 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
-import { attempt, docker, removeAll } from "../testing/engine.ts"
+import { attempt, docker } from "../testing/engine.ts"
+import type { Place } from "../testing/place.ts"
 import { type Authority, startAuthority } from "./authority.ts"
 import { buildServer, fetchImages, type Images } from "./images.ts"
 import { removeLeftStacks } from "./remove-stack.ts"
 
 /** Where the sections work: a Swarm, a registry, an ACME authority, and the server's image in the registry. */
-export type Site = {
+export type Site = Place & {
   /** Where the Swarm's published ports are. */
   address: string
   /** The first is the page's, the second leads there. */
   domains: [string, string]
-  /** For what is written; gone at the end. */
-  folder: string
   images: Images
   /** The registry, as the engine names it. */
   registry: string
@@ -28,40 +26,30 @@ export type Site = {
   nofile: number
 }
 
-/** Every container of this run begins so; what the stacks make begins with their own names. */
-const prefix = `docket-test-deploy-${process.pid}`
-const REGISTRY = `${prefix}-registry`
 const DOMAINS: Site["domains"] = ["docket.example.org", "www.docket.example.org"]
 /** Seconds: Let's Encrypt's 90 days. */
 const USUAL_VALIDITY = 90 * 24 * 3600
 
-/** Throws when something of it does not come about, and removes the rest. */
-export async function setUp(): Promise<Site> {
-  const folder = await mkdtemp(join(tmpdir(), "docket-test-deploy-"))
-  try {
-    return await siteIn(folder)
-  } catch (error) {
-    await tearDown({ folder })
-    throw error
-  }
-}
-
-async function siteIn(folder: string): Promise<Site> {
+/** What the stacks make begins with their own names, and not with the place's. */
+export async function setUp(place: Place): Promise<Site> {
   const swarm = await joinSwarm()
   await removeLeftStacks()
-  await removeAll("docket-test-deploy-")
   const address = process.env.TEST_ADDRESS ?? swarm
   const images = await fetchImages()
-  const registry = await startRegistry(images.registry, address)
+  const registryContainer = `${place.prefix}-registry`
+  const registry = await startRegistry(registryContainer, images.registry, address)
   return {
+    ...place,
     address,
     domains: DOMAINS,
-    folder,
     images,
     registry,
-    registryContainer: REGISTRY,
+    registryContainer,
     image: await buildServer(registry, images.bun),
-    authority: await authorityAt({ address, images, folder }, { validitySeconds: USUAL_VALIDITY, number: 0 }),
+    authority: await authorityAt(
+      { ...place, address, images },
+      { validitySeconds: USUAL_VALIDITY, number: 0 },
+    ),
     socket: process.env.DOCKER_HOST?.match(/^unix:\/\/(.+)$/)?.[1] ?? "/var/run/docker.sock",
     nofile: await mostFiles(images.bun),
   }
@@ -73,7 +61,7 @@ export async function withAuthority(site: Site, validitySeconds: number): Promis
 }
 
 async function authorityAt(
-  { address, images, folder }: Pick<Site, "address" | "images" | "folder">,
+  { prefix, folder, address, images }: Pick<Site, keyof Place | "address" | "images">,
   { validitySeconds, number }: { validitySeconds: number; number: number },
 ): Promise<Authority> {
   const name = `authority-${number}`
@@ -87,11 +75,6 @@ async function authorityAt(
   })
 }
 
-export async function tearDown(site: Pick<Site, "folder">) {
-  await removeAll(`${prefix}-`)
-  await rm(site.folder, { recursive: true, force: true })
-}
-
 /** The Swarm's address. An engine without one gets one. */
 async function joinSwarm(): Promise<string> {
   const swarm = async () => JSON.parse(await docker("info", "--format", "{{json .Swarm}}"))
@@ -103,11 +86,11 @@ async function joinSwarm(): Promise<string> {
 }
 
 /** Published at loopback, where the engine needs no TLS, and at `address` for programs that run here. */
-async function startRegistry(image: string, address: string): Promise<string> {
+async function startRegistry(container: string, image: string, address: string): Promise<string> {
   const port = 20_000 + (process.pid % 10_000)
   const addresses = [...new Set(["127.0.0.1", address])]
   const publish = addresses.flatMap((at) => ["--publish", `${at}:${port}:5000`])
-  await docker("run", "--detach", "--name", REGISTRY, ...publish, image)
+  await docker("run", "--detach", "--name", container, ...publish, image)
   return `127.0.0.1:${port}`
 }
 

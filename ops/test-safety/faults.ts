@@ -7,9 +7,11 @@ import type { Storage } from "../backup/storage.ts"
 import { type Backup, keysOf, listBackups } from "../backup/stored-backups.ts"
 import { check, expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
+import { startPostgres } from "../testing/postgres.ts"
+import { refused, succeeded } from "../testing/running-command.ts"
+import { storageUrl } from "../testing/storage.ts"
 import { storageOfOwner } from "./bucket.ts"
-import { begin, type Logical, ops, refused, storageVariables, succeeded } from "./operator.ts"
-import { startPostgres, storageOf } from "./site.ts"
+import { begin, type Logical, ops, storageVariables } from "./operator.ts"
 
 /** Every fault is made, caught, and named; and nothing half of a backup or of a database is left. */
 export async function checkFaults(given: Logical) {
@@ -95,7 +97,11 @@ async function checkStored(given: Logical) {
   await check("full disk where it is restored", async () => {
     // The write-ahead log elsewhere: a server that can't write it ends, and says nothing any more.
     const log = ["--env", "POSTGRES_INITDB_ARGS=--waldir=/tmp/wal"]
-    const small = await startPostgres("small", site, "--tmpfs", "/var/lib/postgresql:size=80m", ...log)
+    const small = await startPostgres(
+      `${site.prefix}-small`,
+      { image: site.images.postgres, address: site.address },
+      ...["--tmpfs", "/var/lib/postgresql:size=80m", ...log],
+    )
     const done = await ops({ ...verifier, RESTORE_DATABASE_URL: small }, ["restore"])
     return refused(done, 1, /^The database.s disk is full/)
   })
@@ -137,7 +143,7 @@ async function checkInterrupted(given: Logical) {
   const count = async () => ((await ops(verifier, ["backups"])).said.backups as Backup[]).length
   await check("two backups at once: the second is refused, the first goes on", async () => {
     const first = begin(writer, ["backup"])
-    await first.said(/reading docket/)
+    await first.telling(/reading docket/)
     const told = refused(await ops(writer, ["backup"]), 3, /Another backup of this database is at work/)
     succeeded(await first.done)
     return told
@@ -145,8 +151,8 @@ async function checkInterrupted(given: Logical) {
   await check("a backup that is killed in the middle is no backup, and hinders none", async () => {
     const before = await count()
     const killed = begin(writer, ["backup"])
-    await killed.said(/dumping, encrypting and sending/)
-    killed.process.kill("SIGKILL")
+    await killed.telling(/dumping, encrypting and sending/)
+    killed.kill("SIGKILL")
     await killed.done
     expect((await count()) === before, "half a backup is listed")
     succeeded(await retried(() => ops(writer, ["backup"])))
@@ -154,15 +160,15 @@ async function checkInterrupted(given: Logical) {
   await check("Ctrl-C ends it, and it is no backup", async () => {
     const before = await count()
     const stopped = begin(writer, ["backup"])
-    await stopped.said(/dumping, encrypting and sending/)
-    stopped.process.kill("SIGINT")
+    await stopped.telling(/dumping, encrypting and sending/)
+    stopped.kill("SIGINT")
     refused(await stopped.done, 130, /Interrupted/)
     expect((await count()) === before, "half a backup is listed")
   })
   await check("a restore that is killed in the middle is begun anew by the next", async () => {
     const killed = begin(verifier, ["restore"])
-    await killed.said(/fetching, decrypting and restoring/)
-    killed.process.kill("SIGKILL")
+    await killed.telling(/fetching, decrypting and restoring/)
+    killed.kill("SIGKILL")
     await killed.done
     const next = await ops(verifier, ["restore"])
     succeeded(next)
@@ -183,12 +189,12 @@ async function checkInterrupted(given: Logical) {
     async () => {
       const before = await count()
       const cut = begin(writer, ["backup"])
-      await cut.said(/dumping, encrypting and sending/)
-      await docker("kill", site.storageContainer)
+      await cut.telling(/dumping, encrypting and sending/)
+      await docker("kill", site.storage.container)
       const told = refused(await cut.done, 1, /The storage failed writing/)
-      await docker("start", site.storageContainer)
-      site.storage = await storageOf(site.storageContainer)
-      for (const variables of [writer, verifier]) variables.BACKUP_S3_ENDPOINT = site.storage
+      await docker("start", site.storage.container)
+      site.storage.url = await storageUrl(site.storage.container)
+      for (const variables of [writer, verifier]) variables.BACKUP_S3_ENDPOINT = site.storage.url
       expect((await count()) === before, "half a backup is listed")
       return told
     },

@@ -2,14 +2,14 @@ import { connect } from "../../server/database/connect.ts"
 import { migrate } from "../../server/database/migrate.ts"
 import * as release from "../../server/release.ts"
 import { seed } from "../../server/testing/seed.ts"
-import { password } from "./site.ts"
+import { PASSWORD } from "../testing/postgres.ts"
 
 /** Who may do what, as ops/database/roles.sh has it. */
 const ROLES = `
   create role docket_owner nologin;
   create role docket_server nologin;
-  create role docket_server_1 login password '${password}' in role docket_server;
-  create role docket_backup login password '${password}' in role pg_read_all_data;
+  create role docket_server_1 login password '${PASSWORD}' in role docket_server;
+  create role docket_backup login password '${PASSWORD}' in role pg_read_all_data;
   alter database docket owner to docket_owner;
   revoke all on database docket from public;
   grant connect on database docket to docket_server, docket_backup;

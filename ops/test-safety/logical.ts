@@ -10,19 +10,13 @@ import { withSession } from "../backup/snapshot.ts"
 import type { Backup } from "../backup/stored-backups.ts"
 import { check, expect } from "../testing/check.ts"
 import { attempt, docker, missingEngine } from "../testing/engine.ts"
+import { withPlace } from "../testing/place.ts"
+import { refused, succeeded } from "../testing/running-command.ts"
 import { storageOfOwner } from "./bucket.ts"
 import { checkFaults } from "./faults.ts"
 import { fill, pad, writeLoad } from "./fill.ts"
-import {
-  type Logical,
-  ops,
-  refused,
-  succeeded,
-  type Variables,
-  verifierVariables,
-  writerVariables,
-} from "./operator.ts"
-import { type Site, setUp, tearDown } from "./site.ts"
+import { type Logical, ops, type Variables, verifierVariables, writerVariables } from "./operator.ts"
+import { type Site, setUp } from "./site.ts"
 
 /** Of 200 todos each. */
 const ACCOUNTS = Number(process.env.TEST_ACCOUNTS ?? 200)
@@ -38,19 +32,7 @@ const PADDING = 150e6
 export async function checkLogical() {
   const missing = await missingEngine()
   if (missing) return check("a Docker engine answers", () => Promise.reject(missing))
-  const site = await setUp()
-  let ended = false
-  const end = async () => {
-    if (!ended) await tearDown(site)
-    ended = true
-  }
-  for (const signal of ["SIGINT", "SIGTERM"])
-    process.once(signal, () => void end().finally(() => process.exit(1)))
-  try {
-    await checkSite(site)
-  } finally {
-    await end()
-  }
+  await withPlace("docket-test-safety", async (place) => checkSite(await setUp(place)))
 }
 
 async function checkSite(site: Site) {

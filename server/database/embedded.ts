@@ -10,8 +10,8 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs"
-import { createServer } from "node:net"
 import { join } from "node:path"
+import { freePort } from "../free-port.ts"
 import { CannotEmbed, type Home, prepareHome } from "./embedded-home.ts"
 import { endWithParent } from "./end-with-parent.ts"
 import { findProcess } from "./processes.ts"
@@ -235,15 +235,4 @@ async function isReady(folder: string, child: Bun.Subprocess): Promise<boolean> 
     await Bun.sleep(10)
   }
   return false
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

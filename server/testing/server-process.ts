@@ -1,5 +1,5 @@
-import { createServer } from "node:net"
 import { join } from "node:path"
+import { freePort } from "../free-port.ts"
 import { keepLog } from "./kept-logs.ts"
 
 export type ServerProcess = {
@@ -74,15 +74,4 @@ export async function untilListening(server: ServerProcess): Promise<ServerProce
     if (answer?.ok) return server
   }
   throw new Error(`The server does not answer:\n${server.output()}`)
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -1,5 +1,5 @@
 import { check } from "../../testing/check.ts"
-import { until } from "./programs.ts"
+import { until } from "../../testing/until.ts"
 import type { Way } from "./receivers.ts"
 import type { Site } from "./site.ts"
 

@@ -1,7 +1,7 @@
 import { composeStack } from "../../swarm/stack.ts"
 import { check, expect } from "../../testing/check.ts"
 import { attempt, docker, fetchImage, missingEngine } from "../../testing/engine.ts"
-import { until } from "./programs.ts"
+import { until } from "../../testing/until.ts"
 
 const BUN_IMAGE = process.env.BUN_IMAGE ?? "oven/bun:1.4.5-slim"
 /** Where the engine finds this machine, if it is another's. */

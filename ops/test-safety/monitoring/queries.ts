@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { check, expect } from "../../testing/check.ts"
-import { run, until } from "./programs.ts"
+import { until } from "../../testing/until.ts"
+import { run } from "./programs.ts"
 import { FOLDER, type Site, TOKEN } from "./site.ts"
 
 type Board = { title: string; panels: { title: string; targets: { expr: string }[] }[] }

@@ -1,8 +1,10 @@
 import { join } from "node:path"
 import { connect } from "../../../server/database/connect.ts"
 import { startEmbedded } from "../../../server/database/embedded.ts"
-import { freePort, type ServerProcess, startServer } from "../../../server/testing/server-process.ts"
-import { newFolder, type Running, start, until } from "./programs.ts"
+import { freePort } from "../../../server/free-port.ts"
+import { type ServerProcess, startServer } from "../../../server/testing/server-process.ts"
+import { until } from "../../testing/until.ts"
+import { newFolder, type Running, start } from "./programs.ts"
 import { type Receivers, startReceivers } from "./receivers.ts"
 
 export const FOLDER = join(import.meta.dir, "../../monitoring")
