@@ -48,6 +48,7 @@ export const problemResponse = (problem: Problem, requestId: string) =>
       detail: problem.options.detail,
       requestId,
       errors: problem.options.errors,
+      accountId: problem.options.accountId,
     }),
     {
       status: problem.status,

@@ -1,7 +1,13 @@
 /** A fault in one member of what was sent. `path` is a JSON pointer; `code` is stable and is what the page translates. */
 export type InputError = { path: string; code: string; message: string }
 
-type Options = { detail?: string; errors?: InputError[]; headers?: Record<string, string> }
+type Options = {
+  detail?: string
+  errors?: InputError[]
+  /** Of `account-deleted`. */
+  accountId?: string
+  headers?: Record<string, string>
+}
 
 /**
  * A failure that the caller is told of, as RFC 9457 `application/problem+json`. Throw it; the one error plugin
@@ -31,6 +37,14 @@ export class Problem extends Error {
 
   static unauthenticated() {
     return new Problem(401, "unauthenticated", "Sign in first.", {
+      headers: { "WWW-Authenticate": "Bearer" },
+    })
+  }
+
+  /** Only for whoever has a token of a session that went with the account. */
+  static accountDeleted(accountId: string) {
+    return new Problem(401, "account-deleted", "This account was deleted.", {
+      accountId,
       headers: { "WWW-Authenticate": "Bearer" },
     })
   }

@@ -13,7 +13,7 @@ export type Quieted = {
   jobsDropped: number
   /** Accounts that were erased after the backup was taken, and are erased again. */
   erasedAgain: number
-  /** Migrations that had to be applied, for a backup from before databases could be quiet. */
+  /** Migrations that had to be applied, for a backup from before databases could be quiet, or accounts be erased as now. */
   migrated: string[]
 }
 
@@ -28,7 +28,7 @@ export async function makeQuiet(url: string, storage: Storage, backup: Backup): 
   try {
     const [{ able }] = await sql<
       [{ able: boolean }]
-    >`select to_regclass('public.restores') is not null as able`
+    >`select to_regclass('public.restores') is not null and to_regclass('public.deleted_sessions') is not null as able`
     const migrated = able ? [] : (await migrate(sql, release.migrations)).applied
     const done = (await sql.begin(async (sql) => {
       await sql`insert into restores (backup, taken_at) values (${backup.id}, ${backup.takenAt})`

@@ -7,9 +7,11 @@ import {
   endSession,
   endSessions,
   endSurplusSessions,
+  findDeletedAccount,
   isSessionLive,
   listSessions,
   lockRefreshableSession,
+  purgeDeletedSessions,
   purgeSessions,
   rotateRefreshToken,
   touchSession,
@@ -47,6 +49,7 @@ const TABLES = [
   "spaces",
   "lists",
   "todos",
+  "deleted_sessions",
 ]
 
 /** Three thousand accounts, each with a session, tokens, an Inbox and two todos. */
@@ -76,6 +79,10 @@ async function seed() {
   await sql`
     insert into letter_tokens (hash, account_id, purpose, email, expires_at)
     select sha256(id::text::bytea), id, 'reset-password', email, now() + interval '1 hour' from accounts`
+  await sql`insert into erasures (account_id) select uuidv7() from generate_series(1, 3000)`
+  await sql`
+    insert into deleted_sessions (refresh_family, account_id)
+    select sha256(account_id::text::bytea), account_id from erasures`
   await sql`
     insert into limits select 'bucket' || n, now() + interval '1 hour' from generate_series(1, 3000) n`
   await sql.unsafe(`analyze ${TABLES.join(", ")}`)
@@ -130,7 +137,9 @@ test("no statement of accounts, sessions and limits reads a whole table", async 
   await lapsedAccounts(sql)
   await deleteTodosOf(sql, id)
   await sql.begin((sql) => deleteAccount(sql, id))
+  expect(await findDeletedAccount(sql, readRefreshToken(session!.refreshToken)!)).toBe(id)
   await purgeSessions(sql)
+  await purgeDeletedSessions(sql)
   await purgeLetterTokens(sql)
   await purgeLimits(sql)
 

@@ -1,5 +1,6 @@
 import type { Sql } from "../database/connect.ts"
 import { noteRaised } from "../database/transactions.ts"
+import { noteDeletedSessions } from "../sessions/queries.ts"
 import { hashToken, type LetterTokenPurpose } from "./letter-tokens.ts"
 import type { Me } from "./shapes.ts"
 
@@ -206,16 +207,20 @@ export async function deleteUnverified(sql: Sql, email: string) {
 }
 
 /**
- * Deletes the account and every space it owns, with all they hold, and keeps its id, so that a restored backup is rid of
- * it too. Call it in a transaction. Returns whether there was such an account.
+ * Deletes the account and every space it owns, with all they hold. Keeps its id, so that a restored backup is rid of it
+ * too, and what its devices are told it by. Call it in a transaction. Returns whether there was such an account.
  */
 export async function deleteAccount(sql: Sql, accountId: string): Promise<boolean> {
+  // Whoever signs in meanwhile is waited for, and noted.
+  const [account] = await sql`select from accounts where id = ${accountId} for update`
+  if (account) {
+    await sql`insert into erasures (account_id) values (${accountId}) on conflict do nothing`
+    await noteDeletedSessions(sql, accountId)
+  }
   const owned = await sql<{ spaceId: string }[]>`
     select space_id from memberships where account_id = ${accountId} and role = 'owner'`
   const deleted = await sql`delete from accounts where id = ${accountId}`
   await sql`delete from spaces where id in ${sql([accountId, ...owned.map(({ spaceId }) => spaceId)])}`
-  if (deleted.count === 1)
-    await sql`insert into erasures (account_id) values (${accountId}) on conflict do nothing`
   return deleted.count === 1
 }
 

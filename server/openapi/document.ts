@@ -78,6 +78,11 @@ const PROBLEM: JsonObject = {
     status: { type: "integer" },
     detail: { type: "string" },
     requestId: { type: "string", description: "As in `X-Request-Id`, and in the server's log." },
+    accountId: {
+      type: "string",
+      format: "uuid",
+      description: "Of `account-deleted`: the account whose session it was.",
+    },
     errors: {
       type: "array",
       description: "What is wrong with which member of what was sent; never the values themselves.",

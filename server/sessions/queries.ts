@@ -72,7 +72,8 @@ export type RefreshableSession = { accountId: string; live: boolean; cookieSecon
 
 /**
  * Locks the session that the token was made for, so that refreshes of one session are done one after the other.
- * Null if there is none, or the token is not of its family. `cookieSeconds` is how long the session can last unused.
+ * Null if there is none, or the token is not of its family. `cookieSeconds` is how long the session can last unused, and
+ * then how long it may still be told that it went with its account.
  */
 export async function lockRefreshableSession(
   sql: Sql,
@@ -82,7 +83,7 @@ export async function lockRefreshableSession(
     select account_id, ${live(sql)} as live, extract(epoch from least(
         now() + make_interval(days => ${SESSION_DAYS.idle}),
         created_at + make_interval(days => ${SESSION_DAYS.absolute})
-      ) - now())::integer as cookie_seconds
+      ) - now() + make_interval(days => ${DELETION_TOLD_DAYS}))::integer as cookie_seconds
     from sessions where id = ${sessionId} and refresh_family = ${sha256(family)}
     for no key update`
   return session ?? null
@@ -117,6 +118,24 @@ export async function rotateRefreshToken(
     insert into refresh_tokens (hash, session_id, generation)
     values (${next.hash}, ${sessionId}, ${taken.generation + 1})`
   return next.token
+}
+
+/** Days in which a device can learn that its session went with its account. */
+export const DELETION_TOLD_DAYS = 90
+
+/** Keeps by which tokens the account's devices are told that it is gone. Call it where it is deleted, before. */
+export async function noteDeletedSessions(sql: Sql, accountId: string) {
+  await sql`
+    insert into deleted_sessions (refresh_family, account_id)
+    select refresh_family, account_id from sessions where account_id = ${accountId}
+    on conflict do nothing`
+}
+
+/** The account that was deleted with the session that the token was made for; null if none is known to have been. */
+export async function findDeletedAccount(sql: Sql, { family }: RefreshToken): Promise<string | null> {
+  const [session] = await sql<{ accountId: string }[]>`
+    select account_id from deleted_sessions where refresh_family = ${sha256(family)}`
+  return session?.accountId ?? null
 }
 
 /** Notes that the session was used, and from where. */
@@ -165,5 +184,12 @@ async function end(sql: Sql, which: ReturnType<Sql>): Promise<string[]> {
 export async function purgeSessions(sql: Sql): Promise<number> {
   const purged = await sql`
     delete from sessions where last_used_at < now() - make_interval(days => ${2 * SESSION_DAYS.idle})`
+  return purged.count
+}
+
+/** Forgets sessions that went with their account `DELETION_TOLD_DAYS` ago. Returns how many. */
+export async function purgeDeletedSessions(sql: Sql): Promise<number> {
+  const purged = await sql`
+    delete from deleted_sessions where deleted_at < now() - make_interval(days => ${DELETION_TOLD_DAYS})`
   return purged.count
 }

@@ -4,10 +4,12 @@ import type { Dependencies } from "../dependencies.ts"
 import { LIMITS } from "../limits/limits.ts"
 import { networkOf } from "../limits/networks.ts"
 import { charge } from "../limits/queries.ts"
+import { Problem } from "../problems.ts"
 import { ACCESS_TOKEN_SECONDS } from "./access-token.ts"
 import {
   type Client,
   endSession,
+  findDeletedAccount,
   lockRefreshableSession,
   rotateRefreshToken,
   touchSession,
@@ -25,6 +27,8 @@ type RefreshDependencies = Pick<Dependencies, "sql" | "log" | "accessTokens" | "
  * two tabs that refresh at once both succeed, and an answer that was lost on the way can be asked for again; and for 30
  * seconds after that, for requests already under way. A token used later than that was copied: whoever holds
  * which copy, the session ends.
+ *
+ * Throws `account-deleted` to whoever has a token of a session that went with its account.
  */
 export async function refresh(
   dependencies: RefreshDependencies,
@@ -41,6 +45,8 @@ export async function refresh(
       log.warn({ accountId: outcome.accountId }, "a refresh token was used again: its session was ended")
     }
     await charge(sql, LIMITS.badRefreshesByNetwork, networkOf(client.address))
+    const deleted = token && (await findDeletedAccount(sql, token))
+    if (deleted) throw Problem.accountDeleted(deleted)
     return null
   }
   const { caller, me, next } = outcome

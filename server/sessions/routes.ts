@@ -71,9 +71,9 @@ const currentSessionRoutes = (dependencies: Dependencies) => {
           tag: "Sessions",
           summary: "Renew the access token by the cookie",
           description:
-            "For Docket's own page, whose `Origin` it must be. Each cookie is replaced by the next. The one before stays good until its successor is first used, and for 30 seconds after that; used later it ends the session.",
+            "For Docket's own page, whose `Origin` it must be. Each cookie is replaced by the next. The one before stays good until its successor is first used, and for 30 seconds after that; used later it ends the session. `account-deleted` is told, for 90 days, to a cookie whose session went with its account: what is kept of the account that `accountId` names has nowhere to go.",
           public: true,
-          problems: { 401: ["unauthenticated"], 403: ["origin-not-allowed"] },
+          problems: { 401: ["unauthenticated", "account-deleted"], 403: ["origin-not-allowed"] },
         }),
       },
     )

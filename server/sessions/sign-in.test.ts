@@ -16,7 +16,7 @@ test("an access token, my account, and a cookie that only refresh and sign-out g
   const answer = await trySignIn(docket, { ...ann, email: ann.email.toUpperCase() })
   expect(answer.status).toBe(201)
   expect(answer.headers.get("Set-Cookie")).toMatch(
-    /^docket-refresh=[\w-]{86}; Path=\/api\/sessions\/current; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
+    /^docket-refresh=[\w-]{86}; Path=\/api\/sessions\/current; Max-Age=10368000; HttpOnly; SameSite=Strict$/,
   )
   const { accessToken, expiresIn, me } = await answer.json()
   expect(expiresIn).toBe(900)

@@ -7,7 +7,13 @@ import { networkOf } from "../limits/networks.ts"
 import { charge, refund } from "../limits/queries.ts"
 import { Problem } from "../problems.ts"
 import { ACCESS_TOKEN_SECONDS } from "./access-token.ts"
-import { type Client, createSession, endSurplusSessions, SESSION_DAYS } from "./queries.ts"
+import {
+  type Client,
+  createSession,
+  DELETION_TOLD_DAYS,
+  endSurplusSessions,
+  SESSION_DAYS,
+} from "./queries.ts"
 import type { SignedIn } from "./shapes.ts"
 
 type SignInDependencies = Pick<
@@ -54,7 +60,7 @@ export async function signIn(
       expiresIn: ACCESS_TOKEN_SECONDS,
       me: begun.me,
     },
-    refresh: { token: begun.refreshToken, seconds: SESSION_DAYS.idle * 24 * 3600 },
+    refresh: { token: begun.refreshToken, seconds: (SESSION_DAYS.idle + DELETION_TOLD_DAYS) * 24 * 3600 },
   }
 }
 
