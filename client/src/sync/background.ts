@@ -24,10 +24,10 @@ type Options = {
   onState: (state: TransportState) => void
   /** Whether ops cannot wait for the disk. */
   isAdrift: () => boolean
-  /** Makes memory what the disk holds; with `onlyOf`, only if the disk is not as of that arrival. Within a turn of the journal. */
+  /** Makes memory what the disk holds; with `onlyOf`, only the outbox if the disk is as of that arrival. */
   readAgain: (onlyOf?: number) => Promise<void>
-  /** Opens the disk again, mended or as another tab mended it. Within a turn of the journal. */
-  reopen: (mend: boolean) => Promise<void>
+  /** Opens the disk again, mended if need be, and makes memory what it holds. */
+  reopen: () => Promise<void>
   save: (queue: readonly Queued[]) => Promise<void>
   changeQueue: (change: QueueChange) => Promise<void>
   /** The same wish as a new op. */
@@ -45,13 +45,18 @@ export function createBackground(options: Options) {
   let leader: Leader | undefined
   let stopped = false
 
+  /** Reads the disk by `read`, opened again if it cannot be read. Within a turn of the journal. */
+  const reading = (read: () => Promise<void>) => read().catch(() => (stopped ? undefined : options.reopen()))
+
   /** Takes in what others wrote and this tab did not hear of, as while the browser had it asleep. */
-  const lookAtDisk = () => journal.inTurn(() => options.readAgain(position.generation).catch(() => {}))
+  const lookAtDisk = () =>
+    journal.inTurn(() => reading(() => options.readAgain(position.generation)).catch(() => {}))
 
   /** This tab is the one that talks to the server; what the one before it wrote last may not have been told. */
   async function lead() {
     await (position.missedArrival ? journal.writeAll() : lookAtDisk())
-    if (stopped) return
+    // Without a disk it may lead already.
+    if (stopped || leader) return
     leader = createLeader({
       ...options,
       onState(state) {
@@ -113,7 +118,7 @@ export function createBackground(options: Options) {
       case "repair":
         return leader?.repair()
       case "mended":
-        return void journal.inTurn(() => options.reopen(false))
+        return void journal.inTurn(() => reading(options.reopen))
     }
   }
 
@@ -128,7 +133,7 @@ export function createBackground(options: Options) {
     const { after, generation, arrival, change } = message
     // What was told in between was not heard: a tab that sleeps hears nothing.
     if (after !== position.generation && generation > position.generation)
-      return void journal.inTurn(() => options.readAgain())
+      return void journal.inTurn(() => reading(options.readAgain))
     store.publishing(() => {
       if (arrival && after === position.generation) {
         store.receive(arrival)
@@ -143,6 +148,14 @@ export function createBackground(options: Options) {
     options.onRefused(change.queue)
   }
 
+  /** Asks the server now. */
+  function refresh() {
+    void journal.retry()
+    if (leader) leader.retry()
+    else tabs.tell({ kind: "retry" })
+    if (!options.isAdrift()) void lookAtDisk().then(() => leader?.poke())
+  }
+
   return {
     hear,
     lead,
@@ -151,13 +164,7 @@ export function createBackground(options: Options) {
     /** When this tab will send what is made now (transport.ts). */
     sendingAt: () => leader?.sendingAt(),
 
-    /** Asks the server now. */
-    refresh() {
-      void journal.retry()
-      if (leader) leader.retry()
-      else tabs.tell({ kind: "retry" })
-      if (!options.isAdrift()) void lookAtDisk().then(() => leader?.poke())
-    },
+    refresh,
 
     /** Fetches everything again. What is held is shown until it comes; the outbox stays as it is. */
     repair() {
@@ -188,6 +195,12 @@ export function createBackground(options: Options) {
       void options.changeQueue({ queue: [], unqueue: entries.map(({ op }) => op.id) }),
 
     everything,
+
+    /** Another tab wrote what came from the server. Within a turn of the journal. */
+    async onOvertaken() {
+      await reading(options.readAgain)
+      refresh()
+    },
 
     /** The disk holds `queue` and all else again. */
     onCaughtUp(queue: readonly Queued[]) {

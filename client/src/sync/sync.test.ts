@@ -373,6 +373,27 @@ test("what cannot be read is fetched anew, and says so; what is not sent stays",
   expect(troublesOf(sync)).toEqual(["mended"])
 })
 
+test("a disk that can no longer be read is mended while the page is open: what another tab wrote is sent", async () => {
+  const { world, server, openTab, disk } = device()
+  let broken = false
+  const breakable: Disk = {
+    ...disk,
+    load: () => (broken ? Promise.reject(new Error("broken")) : disk.load()),
+  }
+  const sync = await openTab(async (mend) => {
+    broken &&= !mend
+    return breakable
+  })
+  // By a tab that was closed while this one was asleep, and did not hear of it.
+  const op = { ...add("a"), id: "theirs", creates: true as const }
+  await disk.commit({ queue: [{ op, version: 1, place: 1, madeAt: 1 }] })
+  broken = true
+  sync.refresh()
+  await world.settle()
+  expect(server.todo("a")).toBeDefined()
+  expect(troublesOf(sync)).toEqual(["mended"])
+})
+
 test("an answer to what was asked before another tab began anew is void, and everything is asked for", async () => {
   const { world, server, openTab } = device()
   let disk = durable(memoryDisk())

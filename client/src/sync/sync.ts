@@ -88,13 +88,7 @@ export function createSync(options: Options) {
     reading: () => position.reading,
     everything: () => background?.everything() ?? { queue: outbox.unsaved() },
     onCaughtUp: (queue) => background?.onCaughtUp(queue),
-    async onOvertaken() {
-      await read(disk).catch(() => {
-        disk.close()
-        return openAndRead(false)
-      })
-      background?.refresh()
-    },
+    onOvertaken: async () => background?.onOvertaken(),
   })
 
   // Opening
@@ -133,9 +127,9 @@ export function createSync(options: Options) {
       onState: setTransportState,
       isAdrift: () => !disk.durable || journal.fault() !== undefined,
       readAgain,
-      async reopen(mend) {
+      reopen() {
         disk.close()
-        await openAndRead(mend)
+        return openAndRead(false)
       },
       save,
       changeQueue,
@@ -151,7 +145,7 @@ export function createSync(options: Options) {
   async function openAndRead(mend: boolean) {
     try {
       disk = await options.openDisk(mend)
-      await read(disk)
+      await read(await disk.load())
       if (mend) {
         setMended(true)
         tabs.tell({ kind: "mended" })
@@ -178,9 +172,9 @@ export function createSync(options: Options) {
   }
 
   /** Makes memory what the disk holds, and what it does not hold yet. What is seen first is there first. */
-  async function read(from: Disk) {
+  async function read(held: Held) {
+    const from = disk
     const again = loaded()
-    const held = await from.load()
     if (seenFirst !== undefined && !again && from.head) {
       begin(held, await from.head(seenFirst))
       setBegun(true)
@@ -220,7 +214,7 @@ export function createSync(options: Options) {
 
   async function readAgain(onlyOf?: number) {
     const held = await disk.load()
-    if (held.generation !== onlyOf) return read(disk)
+    if (held.generation !== onlyOf) return read(held)
     store.publishing(() => outbox.replace(held.queue))
   }
 
