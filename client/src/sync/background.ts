@@ -44,9 +44,20 @@ export function createBackground(options: Options) {
   /** In this tab, if it leads. */
   let leader: Leader | undefined
   let stopped = false
+  /** Messages that come while the disk is read: what they tell may be newer. */
+  let early: Message[] | undefined
 
   /** Reads the disk by `read`, opened again if it cannot be read. Within a turn of the journal. */
-  const reading = (read: () => Promise<void>) => read().catch(() => (stopped ? undefined : options.reopen()))
+  async function reading(read: () => Promise<void>) {
+    early = []
+    try {
+      await read().catch(() => (stopped ? undefined : options.reopen()))
+    } finally {
+      const messages = early
+      early = undefined
+      for (const message of messages) hear(message)
+    }
+  }
 
   /** Takes in what others wrote and this tab did not hear of, as while the browser had it asleep. */
   const lookAtDisk = () =>
@@ -94,7 +105,8 @@ export function createBackground(options: Options) {
     }
   }
 
-  function hear(message: Message) {
+  function hear(message: Message): unknown {
+    if (early) return early.push(message)
     switch (message.kind) {
       case "queue": {
         const queue = message.change.queue.filter(isNews)

@@ -50,6 +50,27 @@ function limitedDisk(): Disk & { full: boolean } {
   return disk
 }
 
+/** A disk that says what it holds only once the function that `holdLoads` returns is called. */
+function slowDisk(inner: Disk): Disk & { holdLoads: () => () => void } {
+  let until: Promise<void> | undefined
+  return {
+    ...inner,
+    async load() {
+      const held = await inner.load()
+      await until
+      return held
+    },
+    holdLoads() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      until = promise
+      return () => {
+        until = undefined
+        resolve()
+      }
+    },
+  }
+}
+
 const durable = (disk: Disk): Disk => ({ ...disk, durable: true })
 const titles = (sync: Sync) => sync.openTodos("inbox").map((id) => sync.todo(id)!.title)
 
@@ -392,6 +413,24 @@ test("a disk that can no longer be read is mended while the page is open: what a
   await world.settle()
   expect(server.todo("a")).toBeDefined()
   expect(troublesOf(sync)).toEqual(["mended"])
+})
+
+test("what is told while the disk is read is not undone by what the disk held before", async () => {
+  const { world, server, openTab, disk } = device()
+  await openTab()
+  const slow = slowDisk(disk)
+  const second = await openTab(async () => slow)
+  server.fail(new NetworkFailure())
+  second.mutate([add("a")])
+  await world.settle()
+  server.fail(null)
+  const goOn = slow.holdLoads()
+  second.refresh()
+  await world.settle()
+  expect(server.todo("a")).toBeDefined()
+  goOn()
+  await world.settle()
+  expect(second.unanswered()).toBe(0)
 })
 
 test("an answer to what was asked before another tab began anew is void, and everything is asked for", async () => {
