@@ -30,7 +30,7 @@ export function parseEnvironment(text: string, { name, path }: { name: string; p
   const given = parseToml(text, path)
   const shape = given.kind === "hosted" ? hostedShape : swarmShape
   const value = Value.Default(shape, { ...given, ...textSettings(given) }) as Record<string, unknown>
-  const faults = [...shapeFaults(shape, value), ...settingFaults(value.settings)]
+  const faults = [...shapeFaults(shape, value), ...settingFaults(value.settings), ...archiveFaults(value)]
   if (faults.length > 0)
     throw new Refusal(2, [`${path} can't be used:`, ...faults.map((fault) => `  - ${fault}`)].join("\n"), {
       faults,
@@ -43,6 +43,12 @@ export function needSwarm(environment: Environment, sentence: string): SwarmEnvi
   if (environment.kind === "swarm") return environment
   throw new Refusal(3, `${environment.name} is hosted. ${sentence}`)
 }
+
+/** Whoever runs a database elsewhere archives it. */
+const archiveFaults = ({ archive, database }: Record<string, unknown>) =>
+  archive && database === "outside"
+    ? ['archive is for the stack\'s own database, and database is "outside".']
+    : []
 
 async function unknown(nameOrPath: string): Promise<Refusal> {
   const names = (await readdir(folder)).filter((file) => file.endsWith(".toml"))
@@ -100,11 +106,12 @@ function withAbsolutePaths(environment: Environment): Environment {
   const { cosign } = environment
   const signer = cosign && "key" in cosign && { cosign: { key: absolute(cosign.key) } }
   if (environment.kind === "hosted") return { ...environment, ...signer }
-  const { acme, smoke } = environment
+  const { acme, archive, smoke } = environment
   return {
     ...environment,
     ...signer,
     ...(acme?.ca && { acme: { ...acme, ca: absolute(acme.ca) } }),
+    ...(archive?.ca && { archive: { ...archive, ca: absolute(archive.ca) } }),
     ...(smoke?.ca && { smoke: { ...smoke, ca: absolute(smoke.ca) } }),
   }
 }

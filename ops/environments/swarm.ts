@@ -85,6 +85,24 @@ export const swarmShape = Type.Object(
     nofile: Type.Optional(
       Type.Integer({ description: "a number from 1024 to 1048576", minimum: 1024, maximum: 1_048_576 }),
     ),
+    archive: Type.Optional(
+      Type.Object(
+        {
+          image: line("what ops/database/Dockerfile builds, by its name and digest"),
+          endpoint: line("an S3 service, as in https://s3.example.org", "^https://[^/\\s]+$"),
+          bucket: line("a bucket's name", "^[a-z0-9][a-z0-9.-]+$"),
+          region: Type.Optional(line("a region, as in eu-central-1; us-east-1 unless given", "^[a-z0-9-]+$")),
+          ca: Type.Optional(line("a file with the authority that signs the storage's certificate")),
+          queue: Type.Optional(
+            line(
+              "how much write-ahead log may wait on the disk, as in 4G, which it is unless given",
+              "^[0-9]+[MG]$",
+            ),
+          ),
+        },
+        { ...closed, description: "a table: image, endpoint, bucket, region, ca, queue" },
+      ),
+    ),
     logs: Type.Optional(
       Type.Object(
         {

@@ -1,15 +1,9 @@
 import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import type { Compose } from "./compose.ts"
 import type { CurrentSecrets } from "./secrets.ts"
-import {
-  type Compose,
-  filledIn,
-  giveSecrets,
-  nameConfigs,
-  readCompose,
-  type StackEnvironment,
-} from "./stack.ts"
+import { filledIn, giveSecrets, nameConfigs, readCompose, type StackEnvironment } from "./stack.ts"
 
 const FOLDER = resolve(import.meta.dir, "..")
 

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
-import { type Compose, composeStack, type StackEnvironment } from "./stack.ts"
+import type { Compose } from "./compose.ts"
+import { composeStack, type StackEnvironment } from "./stack.ts"
 
 const environment: StackEnvironment = {
   stack: "docket-test",
@@ -50,6 +51,28 @@ test("a database elsewhere: none in the stack, and the way out is open", async (
   expect(composed.services.database).toBeUndefined()
   expect(composed.volumes).toEqual({ acme: null })
   expect(composed.networks.data).toMatchObject({ internal: false })
+})
+
+test("a database whose log is archived has a way to the storage, and what opens it as secrets", async () => {
+  const archive = {
+    image: `registry.example/docket-database@sha256:${"b".repeat(64)}`,
+    endpoint: "https://s3.example.org",
+    bucket: "docket-archive",
+  }
+  const missing = await compose({ archive }).catch((error) => error)
+  expect(missing.message).toContain("archive-access-key-id, archive-secret-access-key, archive-passphrase")
+  const given = { "archive-access-key-id": "4", "archive-secret-access-key": "5", "archive-passphrase": "6" }
+  const { services, networks } = await compose({ archive }, { ...secrets, ...given })
+  expect(services.database).toMatchObject({ image: archive.image, networks: ["data", "archive"] })
+  expect(services.database!.environment).toMatchObject({
+    ARCHIVE_ENDPOINT: "https://s3.example.org",
+    ARCHIVE_QUEUE: "4GB",
+  })
+  expect(services.database!.secrets).toHaveLength(4)
+  // Nobody but the database gets out by it, and what is in the other network still does not get out.
+  expect(Object.entries(services).filter(([, { networks }]) => networks.includes("archive"))).toHaveLength(1)
+  expect(networks.data).toMatchObject({ internal: true })
+  expect(Object.keys((await compose()).networks)).not.toContain("archive")
 })
 
 test("further domains lead to the first, each by a router of its own", async () => {

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto"
 import { resolve } from "node:path"
 import { Refusal } from "../refusal.ts"
+import { type ArchiveSettings, archiveDatabase } from "./archive.ts"
+import type { Compose, Docker } from "./compose.ts"
+import { databaseVolume } from "./database-volume.ts"
 import type { CurrentSecrets, SecretName } from "./secrets.ts"
 
 /** What the stack takes from an environment's file (ops/environments/environment.ts). */
@@ -17,6 +20,8 @@ export type StackEnvironment = {
   images?: Partial<typeof defaultImages>
   /** Further variables of the server, nothing secret. */
   settings?: Record<string, string>
+  /** Where the stack's database keeps its write-ahead log, so that it can be brought back to any moment. */
+  archive?: ArchiveSettings
   /** Where each engine sends what containers write, besides what it keeps itself for `ops logs`. */
   logs?: { syslog: string }
   limits?: Partial<Record<Limited, { cpus?: number; memory?: string }>>
@@ -25,9 +30,6 @@ export type StackEnvironment = {
   /** The engine's socket on the managers. */
   docker_socket?: string
 }
-
-/** Runs the docker command on the engine, `input` on its standard input, and resolves to what it printed. */
-export type Docker = (args: string[], input?: string) => Promise<string>
 
 type Variables = Record<string, string | number | boolean>
 type Limited = "traefik" | "server" | "database"
@@ -59,25 +61,6 @@ export type EngineFacts = {
   cpus: number
 }
 
-/** A Compose document as far as it is changed here. Nothing in it is interpolated any more. */
-export type Compose = {
-  services: Record<string, ComposeService>
-  networks: Record<string, unknown>
-  volumes: Record<string, unknown>
-  configs: Record<string, { file: string; name?: string }>
-  secrets: Record<string, { external: true; name?: string }>
-}
-export type ComposeService = {
-  image: string
-  command?: string[]
-  environment?: Record<string, string>
-  secrets?: { source: string }[]
-  configs?: { source: string }[]
-  networks: string[]
-  deploy: { replicas: number; labels?: Record<string, string>; [member: string]: unknown }
-  [member: string]: unknown
-}
-
 /**
  * ops/stack.yml for one environment: `image` is the server's, by digest; `secrets` are the Swarm's. Throws a `Refusal`
  * (3) that names every required secret that is missing.
@@ -89,6 +72,7 @@ export async function composeStack(
   facts: EngineFacts,
 ): Promise<Compose> {
   const compose = await readCompose("stack.yml", variablesOf(environment, image, facts))
+  if (environment.archive && environment.database === "stack") archiveDatabase(compose, environment.archive)
   if (environment.database === "outside") {
     delete compose.services.database
     delete compose.volumes.database
@@ -275,6 +259,7 @@ export async function engineFacts(docker: Docker): Promise<EngineFacts> {
  */
 export async function deployStack(docker: Docker, stack: string, compose: Compose): Promise<void> {
   await placeOnce(docker, stack)
+  if ("database" in compose.volumes) compose.volumes.database = { name: await databaseVolume(docker, stack) }
   const flags = ["--detach=true", "--resolve-image=never", "--with-registry-auth", "--compose-file=-"]
   await docker(["stack", "deploy", ...flags, stack], documentOf(compose))
 }

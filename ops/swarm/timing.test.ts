@@ -7,7 +7,8 @@ import { join } from "node:path"
 import { WATCHDOG_SECONDS } from "../../server/graceful-stop.ts"
 import { IDLE_SECONDS } from "../../server/listen.ts"
 import { variables } from "../../server/variables.ts"
-import { type ComposeService, composeStack } from "./stack.ts"
+import type { ComposeService } from "./compose.ts"
+import { composeStack } from "./stack.ts"
 
 /** Seconds that Swarm waits between taking a task out of its own lists and SIGTERM (moby, `controller.Shutdown`). */
 const SWARM_WAITS = 2

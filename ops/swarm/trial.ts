@@ -1,9 +1,10 @@
 import { say } from "../progress.ts"
 import type { Change } from "./change.ts"
+import type { Compose } from "./compose.ts"
 import { removeService } from "./removal.ts"
 import { watchRollout } from "./rollout.ts"
 import { refuseRollout } from "./serve.ts"
-import { type Compose, deployStack } from "./stack.ts"
+import { deployStack } from "./stack.ts"
 
 /** The service's name. */
 export const trialService = (stack: string) => `${stack}_trial`

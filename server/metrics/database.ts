@@ -70,6 +70,18 @@ export function observeDatabase(
     "When a backup was last proven, as ops drill told.",
   )
   const runFailed = gauge("docket_backup_run_failed", "1 where the last run told that it failed.", "kind")
+  const walWaiting = gauge(
+    "docket_wal_waiting_bytes",
+    "Write-ahead log that waits to be archived; only where it is.",
+  )
+  const archiveGap = gauge(
+    "docket_wal_archive_gap_timestamp_seconds",
+    "Since when log is missing from the archive and there is no full backup after it; only while that is so.",
+  )
+  const baseBackup = gauge(
+    "docket_base_backup_last_success_timestamp_seconds",
+    "When the newest physical backup was ended, 0 before the first; only where write-ahead log is archived.",
+  )
   const paused = gauge("docket_letters_paused", "1 while this process waits for the mail server to be back.")
   const open = gauge("docket_event_streams", "Event streams that this process holds open.")
   most.set(config.databasePoolSize)
@@ -102,6 +114,9 @@ export function observeDatabase(
     age.set(load.transactionIdAge)
     if (load.archives && load.lastArchived !== null) archived.set(load.lastArchived)
     if (load.archives && load.lastArchiveFailed !== null) archiveFailed.set(load.lastArchiveFailed)
+    if (load.archives && load.walWaiting !== null) walWaiting.set(load.walWaiting)
+    if (load.archives && load.archiveGap !== null) archiveGap.set(load.archiveGap)
+    if (load.archives) baseBackup.set(load.baseBackup ?? 0)
     latency.set(seconds)
     connections.set({ state: "active" }, state.active)
     connections.set({ state: "idle" }, state.open - state.active)
@@ -120,8 +135,9 @@ export function observeDatabase(
     paused.set(pause && !pause.held ? 1 : 0)
     open.set(streams.count)
     for (const of of [connections, waiting, oldest, failed, runFailed]) of.reset()
-    const unlabelled = [latency, applied, sessions, mostSessions, age, archived, archiveFailed]
-    for (const of of [...unlabelled, backed, backedBytes, drilled]) of.remove()
+    for (const of of [latency, applied, sessions, mostSessions, age]) of.remove()
+    for (const of of [archived, archiveFailed, walWaiting, archiveGap, baseBackup]) of.remove()
+    for (const of of [backed, backedBytes, drilled]) of.remove()
     if (found) tell(found)
   }
 }

@@ -35,6 +35,14 @@ export type DatabaseLoad = {
   archives: boolean
   lastArchived: number | null
   lastArchiveFailed: number | null
+  /** Bytes of whole segments that wait to be archived; null before the first one was. */
+  walWaiting: number | null
+  /**
+   * Since when log is missing from the archive that no full backup has made up for, and when the newest physical backup
+   * was ended, in seconds since 1970, as ops/database/keep-archive.sh says.
+   */
+  archiveGap: number | null
+  baseBackup: number | null
 }
 
 /** What any role may know of the server of the database. */
@@ -45,6 +53,14 @@ export async function databaseLoad(sql: Sql): Promise<DatabaseLoad> {
       (select max(age(datfrozenxid))::float8 from pg_database) as transaction_id_age,
       current_setting('archive_mode') <> 'off' as archives,
       (select extract(epoch from last_archived_time)::float8 from pg_stat_archiver) as last_archived,
-      (select extract(epoch from last_failed_time)::float8 from pg_stat_archiver) as last_archive_failed`
+      (select extract(epoch from last_failed_time)::float8 from pg_stat_archiver) as last_archive_failed,
+      (select (greatest(0, written.segment_number - archived.segment_number - 1)
+          * pg_size_bytes(current_setting('wal_segment_size')))::float8
+        from pg_stat_archiver,
+          pg_split_walfile_name(pg_walfile_name(pg_current_wal_lsn())) as written,
+          pg_split_walfile_name(left(last_archived_wal, 24)) as archived
+        where last_archived_wal ~ '^[0-9A-F]{24}') as wal_waiting,
+      nullif(current_setting('docket.archive_gap_since', true), '')::float8 as archive_gap,
+      nullif(current_setting('docket.base_backup_at', true), '')::float8 as base_backup`
   return load
 }

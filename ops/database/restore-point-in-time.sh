@@ -1,0 +1,2 @@
+#!/bin/bash
+echo later; exit 1
