@@ -4,7 +4,7 @@ import { interruptible } from "./backup/interruption.ts"
 import { duration } from "./backup/pace.ts"
 import { proofKey } from "./backup/proofs.ts"
 import { telling } from "./backup/report-end.ts"
-import { databaseUrl, identitySettings, keepDays, storageSettings } from "./backup/settings.ts"
+import { databaseUrl, identitySettings, keepFor, storageSettings } from "./backup/settings.ts"
 import { placeOf } from "./backup/snapshot.ts"
 import { Storage } from "./backup/storage.ts"
 import { chooseBackup } from "./backup/stored-backups.ts"
@@ -32,14 +32,14 @@ export default localCommand({
     const url = databaseUrl("DRILL_DATABASE_URL")
     const identities = identitySettings()
     const key = proofKey()
-    const days = keepDays()
+    const { days, months } = keepFor()
     const backup = await chooseBackup(storage, given.backup)
     if (dryRun)
       return {
-        text: `It would prove ${backup.id} in a throw-away database on the server of ${placeOf(url)}, and then remove backups of more than ${days} days.`,
-        facts: { backup, days },
+        text: `It would prove ${backup.id} in a throw-away database on the server of ${placeOf(url)}, and then remove backups of more than ${days} days${months > 0 ? `, but for one of each of the last ${months} months` : ""}.`,
+        facts: { backup, days, months },
       }
-    const wanted = { url, storage, backup, identities, key, publicKey: createPublicKey(key), days }
+    const wanted = { url, storage, backup, identities, key, publicKey: createPublicKey(key), days, months }
     const { proof, retention } = await telling(
       "drill",
       () => interruptible((signal) => drill({ ...wanted, grants: !given["without-grants"] }, signal)),
@@ -49,12 +49,13 @@ export default localCommand({
       docket_drill_last_success_timestamp_seconds: Date.parse(proof.provenAt) / 1000,
     })
     const { rows, tables, rtoSeconds, rpoSeconds, smokeChecks, migrations } = proof.facts
-    const { remove, clear, spared, held } = retention
+    const { remove, clear, monthly, spared, held } = retention
     return {
       text: [
         `${backup.id} is proven: ${tables} tables and ${Number(rows).toLocaleString("en")} rows equal, ${migrations} migrations applied, ${smokeChecks} checks of the application hold.`,
         `RTO: ${duration(Number(rtoSeconds))} until the application worked on it. RPO: it brings back the moment ${duration(Number(rpoSeconds))} ago.`,
         `Removed: ${remove.length} backups of more than ${days} days${clear.length > 0 ? ` and ${clear.length} that were never finished` : ""}.`,
+        ...(monthly.length > 0 ? [`Kept as those of their months: ${monthly.length}.`] : []),
         ...(spared ? [`${spared} is older, and kept: it is the newest that is proven.`] : []),
         ...(held ? [held] : []),
       ].join("\n"),

@@ -3,12 +3,13 @@ import { connect } from "../server/database/connect.ts"
 import { interruptible } from "./backup/interruption.ts"
 import { goLive } from "./backup/make-quiet.ts"
 import { bytes } from "./backup/pace.ts"
-import { databaseOf, nameBeside, restoreBeside, switchTo } from "./backup/restore-beside.ts"
+import { type Beside, databaseOf, nameBeside, restoreBeside, switchTo } from "./backup/restore-beside.ts"
 import { restoredText } from "./backup/restored-text.ts"
-import { databaseUrl, identitySettings, storageSettings } from "./backup/settings.ts"
+import { databaseUrl, identitySettings, storageSettings, variable } from "./backup/settings.ts"
 import { placeOf } from "./backup/snapshot.ts"
 import { Storage } from "./backup/storage.ts"
 import { chooseBackup } from "./backup/stored-backups.ts"
+import { restoreToStaging, type StagedBeside, stagingName } from "./backup/to-staging.ts"
 import { localCommand, type Result } from "./command.ts"
 import { Refusal } from "./refusal.ts"
 
@@ -19,6 +20,7 @@ export default localCommand({
   examples: [
     "bun run ops restore",
     "bun run ops restore 20261121T214554Z-4f9a1c --switch",
+    "bun run ops restore --to-staging --switch",
     "bun run ops restore --go-live",
   ],
   arguments: {
@@ -26,6 +28,10 @@ export default localCommand({
       type: "positional",
       required: false,
       description: "Its id in bun run ops backups; the newest unless given",
+    },
+    "to-staging": {
+      type: "boolean",
+      description: "Scrub people's data first, on the server of DRILL_DATABASE_URL",
     },
     switch: {
       type: "boolean",
@@ -48,20 +54,27 @@ export default localCommand({
     const storage = new Storage(storageSettings())
     const identities = identitySettings()
     const backup = await chooseBackup(storage, given.backup)
-    const name = nameBeside(url, backup.id)
+    const staging = Boolean(given["to-staging"])
+    const workshop = staging ? databaseUrl("DRILL_DATABASE_URL") : ""
+    if (staging) refuseSource(url)
+    const name = staging ? stagingName(url, backup.id) : nameBeside(url, backup.id)
     if (dryRun)
       return {
-        text: `It would restore ${backup.id} (${bytes(backup.dump.size)}, of ${backup.takenAt}) into a new database ${name} beside ${placeOf(url)}${given.switch ? ", and give it that one's name" : ""}.`,
+        text: `It would restore ${backup.id} (${bytes(backup.dump.size)}, of ${backup.takenAt}) into a new database ${name} beside ${placeOf(url)}${staging ? `, scrubbed before on the server of ${placeOf(workshop)}` : ""}${given.switch ? ", and give it that one's name" : ""}.`,
         facts: { backup, name, switch: Boolean(given.switch) },
       }
     if (given.switch && !given.yes) await confirm(url, backup.takenAt)
     const wanted = { storage, backup, identities, grants: !given["without-grants"] }
-    const beside = await interruptible((signal) => restoreBeside(url, name, wanted, signal))
+    const beside = await interruptible<Beside | StagedBeside>((signal) =>
+      staging
+        ? restoreToStaging({ url, workshop }, wanted, signal)
+        : restoreBeside(url, name, wanted, signal),
+    )
     const kept = given.switch ? await switchTo(url, beside.name) : undefined
     const seconds = Math.round((performance.now() - began) / 100) / 10
     const { url: _secret, ...facts } = beside
     return {
-      text: restoredText({ backup, beside, kept, seconds, place: placeOf(url) }),
+      text: restoredText({ backup, beside, staging, kept, seconds, place: placeOf(url) }),
       facts: {
         backup: backup.id,
         takenAt: backup.takenAt,
@@ -78,6 +91,17 @@ const withoutManifest = (facts: Record<string, unknown>) => {
   if (!restored) return rest
   const { manifest: _long, ...short } = restored
   return { ...rest, restored: short }
+}
+
+/** What is backed up from here is not what a staging is made of. */
+function refuseSource(url: string) {
+  const of = (url: string) => [new URL(url).hostname, new URL(url).port || "5432", databaseOf(url)].join()
+  const source = variable("BACKUP_DATABASE_URL")
+  if (source && URL.canParse(source) && of(source) === of(url))
+    throw new Refusal(
+      3,
+      `${placeOf(url)} is the database that is backed up: --to-staging wants that of a staging.`,
+    )
 }
 
 /** Asks for the database's name, as what is about to be replaced. Refuses where nobody can answer. */

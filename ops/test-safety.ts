@@ -5,10 +5,12 @@
 
 import { checkLogical } from "./test-safety/logical.ts"
 import { checkMonitoring } from "./test-safety/monitoring.ts"
+import { checkScrub } from "./test-safety/scrub.ts"
 import { summary } from "./testing/check.ts"
 
 const sections: Record<string, () => Promise<void>> = {
   logical: checkLogical,
+  scrub: checkScrub,
   monitoring: checkMonitoring,
 }
 

@@ -1,14 +1,11 @@
 import type { KeyObject } from "node:crypto"
-import { connect } from "../../server/database/connect.ts"
-import { migrate } from "../../server/database/migrate.ts"
-import { MigrationFault } from "../../server/database/migrations.ts"
-import * as release from "../../server/release.ts"
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
 import { requireClock } from "./clock.ts"
 import { smokeRestored } from "./drill-server.ts"
+import { migrateRestored } from "./migrate-restored.ts"
 import { type Proof, readProofs, storeProof } from "./proofs.ts"
-import { dropRestored, restoreBeside } from "./restore-beside.ts"
+import { dropRestored, partOf, restoreBeside } from "./restore-beside.ts"
 import { applyRetention, keptSince, type Plan, planRetention } from "./retention.ts"
 import type { Storage } from "./storage.ts"
 import { type Backup, listBackups } from "./stored-backups.ts"
@@ -23,8 +20,9 @@ export type DrillWanted = {
   /** Signs the proof. */
   key: KeyObject
   publicKey: KeyObject
-  /** Backups are kept for so many days. */
+  /** Backups are kept for so many days, and one each of so many months. */
   days: number
+  months: number
 }
 
 export type Drilled = { proof: Proof; retention: Plan }
@@ -34,9 +32,9 @@ export type Drilled = { proof: Proof; retention: Plan }
  * and has the application work on it. Then signs and stores the proof, and only then removes what has had its time.
  */
 export async function drill(wanted: DrillWanted, signal: AbortSignal): Promise<Drilled> {
-  const { url, storage, backup, key, publicKey, days } = wanted
+  const { url, storage, backup, key, publicKey, days, months } = wanted
   await requireClock(null, storage)
-  const name = `docket_drill_${backup.id.toLowerCase().replace("-", "_")}`
+  const name = `docket_drill_${partOf(backup.id)}`
   // Of a drill that was killed; what it proved is not believed.
   await dropRestored(url, name)
   const began = performance.now()
@@ -59,23 +57,13 @@ export async function drill(wanted: DrillWanted, signal: AbortSignal): Promise<D
   say(`${backup.id} is proven`)
   const listing = await listBackups(storage)
   const now = new Date()
-  const plan = planRetention(listing, await readProofs(storage, listing.backups, publicKey), { now, days })
+  const plan = planRetention(listing, await readProofs(storage, listing.backups, publicKey), {
+    now,
+    days,
+    months,
+  })
   await applyRetention(storage, plan, keptSince(now, days))
   return { proof, retention: plan }
-}
-
-/** What this release has beyond the backup's. Returns how many were applied. */
-async function migrateRestored(url: string): Promise<number> {
-  const sql = connect(url, { max: 1, statementTimeout: 0 })
-  try {
-    return (await migrate(sql, release.migrations)).applied.length
-  } catch (error) {
-    if (error instanceof MigrationFault)
-      throw new Refusal(1, `The restored database can't be migrated: ${error.message}`)
-    throw error
-  } finally {
-    await sql.end({ timeout: 5 })
-  }
 }
 
 type Figures = { migrated: number; smoked: number; seconds: number }

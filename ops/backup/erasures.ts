@@ -11,22 +11,48 @@ const FOLDER = "erasures"
 const erasuresShape = Type.Array(Type.Object({ accountId: Type.String(), erasedAt: Type.String() }))
 type Erasures = Static<typeof erasuresShape>
 
+/** What `storeRecentErasures` looks back on: longer than from one backup, which stores them all, to the next. */
+const RECENT_HOURS = 26
+
 /**
  * Writes which accounts were erased, and when, beside the backups: a backup from before still holds them, and a restore
  * of it has to erase them again. Each time a new object with all of them, since the writer can read none. Returns how many.
  */
 export async function storeErasures(sql: Session, storage: Storage): Promise<number> {
+  const erasures = await erasuresSince(sql, null)
+  if (erasures) await store(sql, storage, erasures, "")
+  return erasures?.length ?? 0
+}
+
+/**
+ * The same of those since the last backup but one, and nothing where there are none: for often, in between. So a database
+ * that is lost takes only the erasures of the last minutes with it. Returns how many.
+ */
+export async function storeRecentErasures(sql: Session, storage: Storage): Promise<number> {
+  const erasures = await erasuresSince(sql, RECENT_HOURS)
+  if (erasures && erasures.length > 0) await store(sql, storage, erasures, RECENT)
+  return erasures?.length ?? 0
+}
+
+/** At the end of a key: the object does not hold all of them. */
+const RECENT = "-recent"
+
+/** Null where the database is from before erasures were kept. */
+async function erasuresSince(sql: Session, hours: number | null): Promise<Erasures | null> {
   const [{ exists }] = await sql<[{ exists: boolean }]>`
     select to_regclass('public.erasures') is not null as exists`
-  if (!exists) return 0
+  if (!exists) return null
   const erasures = await sql<{ accountId: string; erasedAt: string }[]>`
     select account_id as "accountId", to_char(erased_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "erasedAt"
-    from public.erasures order by erased_at, account_id`
+    from public.erasures where erased_at >= now() - make_interval(hours => ${hours}::int) or ${hours}::int is null order by erased_at, account_id`
+  return [...erasures]
+}
+
+async function store(sql: Session, storage: Storage, erasures: Erasures, suffix: string) {
   const [{ at }] = await sql<
     [{ at: string }]
   >`select to_char(clock_timestamp(), 'YYYYMMDD"T"HH24MISS.US"Z"') as at`
-  await storage.put(`${FOLDER}/${at}.json`, JSON.stringify([...erasures]))
-  return erasures.length
+  await storage.put(`${FOLDER}/${at}${suffix}.json`, JSON.stringify(erasures))
 }
 
 /** Every erasure that was ever stored. Throws a `Refusal` (3) if one of the objects is damaged: nobody may come back. */
@@ -49,10 +75,11 @@ export async function readErasures(storage: Storage): Promise<Erasures> {
   return [...erased].map(([accountId, erasedAt]) => ({ accountId, erasedAt }))
 }
 
-/** Keys of the objects that were stored before `moment`, the newest of all left out: it holds what they do. */
-export async function oldErasures(storage: Storage, moment: Date): Promise<string[]> {
+/** Keys of the objects that were stored before `moment`; of those that hold all erasures the newest is left out. */
+export async function oldErasures(storage: Pick<Storage, "list">, moment: Date): Promise<string[]> {
   const objects = await storage.list(`${FOLDER}/`)
-  return objects.slice(0, -1).flatMap(({ key, at }) => (new Date(at) < moment ? [key] : []))
+  const whole = objects.findLast(({ key }) => !key.endsWith(`${RECENT}.json`))
+  return objects.flatMap(({ key, at }) => (key !== whole?.key && new Date(at) < moment ? [key] : []))
 }
 
 /** Erases again who was erased after the backup was taken. Returns how many of them it still held. */

@@ -50,8 +50,7 @@ export async function loadDump(storage: Storage, backup: Backup, wanted: Wanted)
     throw new Refusal(3, `${key} is damaged: its beginning is not what was encrypted.`)
   })
   say(`fetching, decrypting and restoring ${bytes(backup.dump.size)}`)
-  await using _progress = watchRestoring(url, manifest)
-  await restoreFrom(plain, { url, major: manifest.postgres.major, grants, signal }, key)
+  await restoreFrom(plain, { url, manifest, grants, signal }, key)
   if (hash.digest("hex") !== backup.dump.sha256)
     throw new Refusal(
       3,
@@ -72,15 +71,21 @@ async function requireWhole(storage: Storage, backup: Backup, key: string) {
   )
 }
 
-async function restoreFrom(
+/** Has `pg_restore` read `plain`, a dump called `what`, into the database at `url`, and says how far it is. */
+export async function restoreFrom(
   plain: ReadableStream<Uint8Array>,
-  { url, major, grants, signal }: { url: string; major: number; grants: boolean; signal: AbortSignal },
-  key: string,
-) {
+  { url, manifest, grants, signal }: Omit<Wanted, "identities">,
+  what: string,
+): Promise<void> {
+  await using _progress = watchRestoring(url, manifest)
   const name = decodeURIComponent(new URL(url).pathname.slice(1))
   const args = ["--format=custom", "--exit-on-error", "--no-password", `--dbname=${name}`]
   if (!grants) args.push("--no-owner", "--no-acl")
-  const program = await postgresProgram("pg_restore", args, { url, major, options: QUICK })
+  const program = await postgresProgram("pg_restore", args, {
+    url,
+    major: manifest.postgres.major,
+    options: QUICK,
+  })
   const child = Bun.spawn(program.command, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...dockerVariables(), ...program.environment },
     stdin: "pipe",
@@ -104,14 +109,14 @@ async function restoreFrom(
     await child.stdin.end()
     const code = await child.exited
     if (signal.aborted) throw new Refusal(130, "Interrupted: what was restored so far is dropped.")
-    if (code !== 0) throw restoreRefusal((await complaint).trim(), key)
+    if (code !== 0) throw restoreRefusal((await complaint).trim(), what)
   } finally {
     signal.removeEventListener("abort", stop)
     child.kill("SIGTERM")
   }
 }
 
-function restoreRefusal(complaint: string, key: string): Refusal {
+function restoreRefusal(complaint: string, what: string): Refusal {
   const last = complaint.slice(-1000)
   if (/No space left on device/.test(complaint))
     return new Refusal(1, `The database's disk is full: ${/.*No space left on device.*/.exec(complaint)![0]}`)
@@ -120,7 +125,7 @@ function restoreRefusal(complaint: string, key: string): Refusal {
       complaint,
     )
   )
-    return new Refusal(3, `${key} is no whole dump: ${last}`)
+    return new Refusal(3, `${what} is no whole dump: ${last}`)
   if (/server closed the connection unexpectedly|terminating connection/.test(complaint))
     return new Refusal(
       1,

@@ -11,6 +11,21 @@ export type PostgresProgram = {
 const IMAGE = () => process.env.POSTGRES_IMAGE ?? "postgres:18-trixie"
 
 /**
+ * In a container: the password is the first line of the standard input. `pg_dump` reads no more of it, so that its end
+ * means that whoever started this is gone, however that came: then the program, which would dump to nobody, ends too.
+ */
+const SCRIPTS = {
+  pg_restore: 'IFS= read -r PGPASSWORD; export PGPASSWORD; exec "$@"',
+  pg_dump: `IFS= read -r PGPASSWORD; export PGPASSWORD
+exec 3<&0
+"$@" </dev/null &
+program=$!
+trap 'kill "$program"' TERM INT
+{ cat <&3 >/dev/null; kill "$program"; } 2>/dev/null &
+wait "$program"`,
+}
+
+/**
  * How to run `pg_dump` or `pg_restore` of the major version `major` with `args` on the database at `url`: this machine's
  * own, or else in a container of PostgreSQL's image. The password is in no argument and no container's settings. `options`
  * are settings of the session (`-c name=value`).
@@ -39,7 +54,7 @@ export async function postgresProgram(
       "docker",
       ...["run", "--rm", "--interactive", "--network", "host", "--log-driver", "none"],
       ...["--user", "postgres", "--entrypoint", "bash", ...variables, IMAGE()],
-      ...["-c", 'IFS= read -r PGPASSWORD; export PGPASSWORD; exec "$@"', "-", program, ...args],
+      ...["-c", SCRIPTS[program], "-", program, ...args],
     ],
     environment: {},
     preamble: `${password ?? ""}\n`,

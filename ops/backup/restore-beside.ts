@@ -15,21 +15,34 @@ export type Beside = {
 } & ({ restored: Restored; quieted: Quieted } | { alreadyProven: true })
 
 /** The name of the database that the backup `id` is restored into, beside that of `url`. */
-export const nameBeside = (url: string, id: string) =>
-  `${databaseOf(url).slice(0, 40)}_${id.toLowerCase().replace("-", "_")}`
+export const nameBeside = (url: string, id: string) => `${databaseOf(url).slice(0, 39)}_${partOf(id)}`
 
-/**
- * Restores into a new database `name` on the server of `url`, beside the one that `url` names, proves it and makes it quiet.
- * What fails is dropped again; what was killed before its end is recognised and begun anew; what is there, proven, is kept.
- */
-export async function restoreBeside(
+/** Of an id, as part of a database's name, of which PostgreSQL keeps 63 bytes. */
+export const partOf = (id: string) => id.toLowerCase().replace("-", "_")
+
+/** Restores into a new database `name` beside the one that `url` names, proves it and makes it quiet. */
+export const restoreBeside = (
   url: string,
   name: string,
   wanted: RestoreWanted,
   signal: AbortSignal,
-): Promise<Beside> {
+): Promise<Beside> =>
+  makeBeside(url, name, async (target) => {
+    const restored = await restoreInto(target, wanted, signal)
+    return { restored, quieted: await makeQuiet(target, wanted.storage, wanted.backup) }
+  })
+
+/**
+ * Makes a new database `name` on the server of `url`, and has `fill` fill and prove it. What fails is dropped again; what was
+ * killed before its end is recognised and begun anew; what is there, proven, is kept.
+ */
+export async function makeBeside<T extends object>(
+  url: string,
+  name: string,
+  fill: (target: string) => Promise<T>,
+): Promise<{ name: string; url: string } & (T | { alreadyProven: true })> {
   const target = withDatabase(url, name)
-  return withServer<Beside>(url, async (sql) => {
+  return withServer<{ name: string; url: string } & (T | { alreadyProven: true })>(url, async (sql) => {
     const left = await commentOn(sql, name)
     if (left === PROVEN) return { name, url: target, alreadyProven: true }
     if (left !== undefined && left !== UNFINISHED)
@@ -43,10 +56,9 @@ export async function restoreBeside(
     })
     await comment(sql, name, UNFINISHED)
     try {
-      const restored = await restoreInto(target, wanted, signal)
-      const quieted = await makeQuiet(target, wanted.storage, wanted.backup)
+      const filled = await fill(target)
       await comment(sql, name, PROVEN)
-      return { name, url: target, restored, quieted }
+      return { name, url: target, ...filled }
     } catch (error) {
       // A server that has gone can't be tidied: the next restore recognises what is left.
       await drop(sql, name).catch(() => say(`${name} could not be dropped; the next restore will`))
@@ -76,7 +88,7 @@ export async function switchTo(url: string, name: string, now = new Date()): Pro
       .replace(/\.\d+Z$/, "z")
       .replace(/[-:]/g, "")
       .toLowerCase()
-    const kept = `${current.slice(0, 40)}_before_${stamp}`
+    const kept = `${current.slice(0, 39)}_before_${stamp}`
     for (let tries = 1; ; tries += 1) {
       try {
         await sql`select pg_terminate_backend(pid) from pg_stat_activity

@@ -23,28 +23,39 @@ export type RestoreWanted = {
   grants: boolean
 }
 
-/**
- * Fills the empty database at `url` from `backup`, and proves that it holds what the backup says. Throws a `Refusal`
- * otherwise; what is in the database then is good for nothing.
- */
+/** Fills the empty database at `url` from `backup`, and proves that it holds what the backup says. */
 export async function restoreInto(
   url: string,
   { storage, backup, identities, grants }: RestoreWanted,
   signal: AbortSignal,
 ): Promise<Restored> {
   const manifest = await readManifest(storage, backup, identities)
+  return loadAndProve(url, { manifest, what: backup.id, grants }, () =>
+    loadDump(storage, backup, { url, manifest, identities, grants, signal }),
+  )
+}
+
+/**
+ * Has `load` fill the empty database at `url`, and proves that it holds what `manifest` says of `what`. Throws a `Refusal`
+ * otherwise; what is in the database then is good for nothing.
+ */
+export async function loadAndProve(
+  url: string,
+  { manifest, what, grants }: { manifest: Manifest; what: string; grants: boolean },
+  load: () => Promise<void>,
+): Promise<Restored> {
   const began = performance.now()
   await withSession(url, "docket restore", async (sql) => {
     await requireMajor(sql, manifest)
     await requireEmpty(sql, url)
     if (grants) await makeRoles(sql, manifest)
   })
-  await loadDump(storage, backup, { url, manifest, identities, grants, signal })
+  await load()
   return withSession(url, "docket restore", async (sql) => {
     if (grants) await grantDatabase(sql, manifest)
     await sql`analyze`
     const loaded = performance.now()
-    say(`comparing with the backup, after ${duration((loaded - began) / 1000)}`)
+    say(`comparing with ${what}, after ${duration((loaded - began) / 1000)}`)
     const restored = (await sql.begin("isolation level repeatable read read only", (sql) =>
       takeManifest({ sql }, "comparing"),
     )) as Manifest
@@ -52,7 +63,7 @@ export async function restoreInto(
     if (differences.length > 0)
       throw new Refusal(
         1,
-        `What was restored is not what ${backup.id} says:\n${differences.map((line) => `  ${line}`).join("\n")}`,
+        `What was restored is not what ${what} says:\n${differences.map((line) => `  ${line}`).join("\n")}`,
         { differences },
       )
     const seconds = { load: tenths(loaded - began), compare: tenths(performance.now() - loaded) }

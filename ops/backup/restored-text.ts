@@ -1,10 +1,12 @@
 import { bytes, duration } from "./pace.ts"
 import type { Beside } from "./restore-beside.ts"
 import type { Backup } from "./stored-backups.ts"
+import type { StagedBeside } from "./to-staging.ts"
 
 type Told = {
   backup: Backup
-  beside: Beside
+  beside: Beside | StagedBeside
+  staging: boolean
   /** The name under which the replaced database is kept; undefined when nothing was switched. */
   kept: string | null | undefined
   seconds: number
@@ -12,11 +14,17 @@ type Told = {
 }
 
 /** What a restore has done, and what is left to the operator. */
-export function restoredText({ backup, beside, kept, seconds, place }: Told): string {
+export function restoredText({ backup, beside, staging, kept, seconds, place }: Told): string {
   const lines: string[] = []
   if ("alreadyProven" in beside)
     lines.push(`${beside.name} was restored from ${backup.id} and proven before; it is used as it is.`)
-  else {
+  else if ("scrubbed" in beside) {
+    const { scrubbed, restored } = beside
+    lines.push(
+      `${backup.id} is scrubbed and copied into ${beside.name}, proven equal to what was scrubbed: ${restored.proof.tables} tables, ${restored.proof.rows.toLocaleString("en")} rows.`,
+      `${scrubbed.rewritten.toLocaleString("en")} rows were rewritten, ${scrubbed.removed.toLocaleString("en")} removed. ${scrubbed.accounts.toLocaleString("en")} accounts are person-1@staging.invalid and so on, without a password: bun run reset-link person-1@staging.invalid lets you in.`,
+    )
+  } else {
     const { restored, quieted } = beside
     const { proof } = restored
     const letters = quieted.lettersDropped
@@ -32,7 +40,7 @@ export function restoredText({ backup, beside, kept, seconds, place }: Told): st
   }
   lines.push(
     kept === undefined
-      ? `Look at it, then put it in the place of ${place}: bun run ops restore ${backup.id} --switch`
+      ? `Look at it, then put it in the place of ${place}: bun run ops restore ${backup.id}${staging ? " --to-staging" : ""} --switch`
       : `${place} is the restored one now${kept ? `; the one before is kept as ${kept}: drop it when nothing is missed` : ""}.`,
     "No mail goes out and no job runs until: bun run ops restore --go-live",
   )

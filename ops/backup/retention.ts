@@ -15,6 +15,8 @@ export type Plan = {
   remove: string[]
   /** Begun long ago, and never finished. */
   clear: string[]
+  /** Older than their days, and kept as those of their months; oldest first. */
+  monthly: string[]
   /** The newest proven backup, if it is kept for that alone. */
   spared: string | null
   /** Why nothing is removed, if that is so for another reason than that nothing is old. */
@@ -22,13 +24,13 @@ export type Plan = {
 }
 
 /**
- * What retention may remove at `now`: backups older than `days`, never the newest proven one, and nothing at all while
- * none is proven. Refuses (3) when a backup is of the future, since then either it or this clock is wrong.
+ * What retention may remove at `now`: backups older than `days`, but for one of each of the last `months` calendar months
+ * (UTC); never the newest proven one, and nothing at all while none is proven. Refuses (3) when a backup is of the future, since then either it or this clock is wrong.
  */
 export function planRetention(
   { backups, unfinished }: Pick<Listing, "backups" | "unfinished">,
   proofs: ReadonlyMap<string, Proof>,
-  { now, days }: { now: Date; days: number },
+  { now, days, months }: { now: Date; days: number; months: number },
 ): Plan {
   const ahead = backups.find(({ takenAt }) => Date.parse(takenAt) > now.getTime() + AHEAD)
   if (ahead)
@@ -44,11 +46,37 @@ export function planRetention(
     return {
       remove: [],
       clear,
+      monthly: [],
       spared: null,
       held: old.length > 0 ? "No backup is proven, so none is removed." : null,
     }
-  const spared = old.includes(newest.id) ? newest.id : null
-  return { remove: old.filter((id) => id !== spared), clear, spared, held: null }
+  const ofMonths = firstOfMonths(backups, proofs, { now, months })
+  const monthly = old.filter((id) => ofMonths.has(id))
+  const spared = old.includes(newest.id) && !ofMonths.has(newest.id) ? newest.id : null
+  return {
+    remove: old.filter((id) => id !== spared && !ofMonths.has(id)),
+    clear,
+    monthly,
+    spared,
+    held: null,
+  }
+}
+
+/** Of each calendar month, up to `months` before that of `now`, the first backup that is proven, or else the first. */
+function firstOfMonths(
+  backups: Listing["backups"],
+  proofs: ReadonlyMap<string, Proof>,
+  { now, months }: { now: Date; months: number },
+): Set<string> {
+  const monthOf = (date: Date) => date.getUTCFullYear() * 12 + date.getUTCMonth()
+  const firsts = new Map<number, string>()
+  for (const { id, takenAt } of backups) {
+    const month = monthOf(new Date(takenAt))
+    if (monthOf(now) - month > months) continue
+    const first = firsts.get(month)
+    if (first === undefined || (!proofs.has(first) && proofs.has(id))) firsts.set(month, id)
+  }
+  return months === 0 ? new Set() : new Set(firsts.values())
 }
 
 /** The moment in an id, in milliseconds; of what has none, now, so that it is left alone. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
-import { databaseUrl, identitySettings, keepDays, recipientSettings, storageSettings } from "./settings.ts"
+import { databaseUrl, identitySettings, keepFor, recipientSettings, storageSettings } from "./settings.ts"
 
 const before = { ...process.env }
 const set = (variables: Record<string, string>) => Object.assign(process.env, variables)
@@ -48,6 +48,10 @@ test("an identity file may have comments, and nothing else beside identities", (
 
 test("what is no number of days or no database is named", () => {
   set({ BACKUP_KEEP_DAYS: "0", BACKUP_DATABASE_URL: "https://example.org" })
-  expect(keepDays).toThrow(/from 1 to 3650/)
+  expect(keepFor).toThrow(/from 1 to 3650/)
+  set({ BACKUP_KEEP_DAYS: "30", BACKUP_KEEP_MONTHS: "a year" })
+  expect(keepFor).toThrow(/BACKUP_KEEP_MONTHS is a year, and must be a number of months from 0 to 120/)
+  set({ BACKUP_KEEP_MONTHS: "12" })
+  expect(keepFor()).toEqual({ days: 30, months: 12 })
   expect(() => databaseUrl("BACKUP_DATABASE_URL")).toThrow(/BACKUP_DATABASE_URL is no address/)
 })

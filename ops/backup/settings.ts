@@ -69,13 +69,18 @@ export function identitySettings(): string[] {
   return identities
 }
 
-/** Days that backups are kept for. */
-export function keepDays(): number {
-  const text = variable("BACKUP_KEEP_DAYS") ?? "30"
-  const days = Number(text)
-  if (!Number.isInteger(days) || days < 1 || days > 3650)
-    throw new Refusal(2, `BACKUP_KEEP_DAYS is ${text}, and must be a number of days from 1 to 3650.`)
-  return days
+/** Days that every backup is kept for, and months before this one of which one each is kept beyond. */
+export const keepFor = (): { days: number; months: number } => ({
+  days: wholeNumber("BACKUP_KEEP_DAYS", "30", "days", [1, 3650]),
+  months: wholeNumber("BACKUP_KEEP_MONTHS", "0", "months", [0, 120]),
+})
+
+function wholeNumber(name: string, preset: string, unit: string, [least, most]: [number, number]): number {
+  const text = variable(name) ?? preset
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < least || number > most)
+    throw new Refusal(2, `${name} is ${text}, and must be a number of ${unit} from ${least} to ${most}.`)
+  return number
 }
 
 /** The first of `names` that is set, which has to be a URL of PostgreSQL past any pooler. */

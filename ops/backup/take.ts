@@ -39,11 +39,10 @@ export async function takeBackup(
       )
       const id = newId(manifest.takenAt)
       const keys = keysOf(id)
-      const dump = await sendDump(storage, keys.dump, {
+      const dump = await sendDump(storage, keys.dump, recipients, {
         url,
         manifest,
         snapshot: snapshot.name,
-        recipients,
         signal,
       })
       const sent = performance.now()

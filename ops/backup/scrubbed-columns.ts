@@ -1,0 +1,162 @@
+/**
+ * What becomes of every column when people's data is scrubbed: `kept`, or an SQL expression over its own row. A table that
+ * is `emptied` needs no columns. What is not listed here is neither: then nothing is scrubbed at all (scrub.ts), and a
+ * test fails. Partitions count as their table. `made_up(n)` is a text of n characters, `person_number(id)` counts accounts.
+ */
+export type Scrubbing = Record<string, "emptied" | Record<string, "kept" | { becomes: string }>>
+
+const SOME_DIGEST = { becomes: "sha256(gen_random_uuid()::text::bytea)" }
+const NOTHING = { becomes: "null" }
+
+export const scrubbing: Scrubbing = {
+  "public.accounts": {
+    id: "kept",
+    // The smoke account is no person's, and has an address that nobody can own.
+    email: {
+      becomes: "case when is_smoke then email else 'person-' || person_number(id) || '@staging.invalid' end",
+    },
+    email_verified_at: "kept",
+    pending_email: NOTHING,
+    previous_email: NOTHING,
+    password_hash: NOTHING,
+    password_changed_at: "kept",
+    name: { becomes: "case when is_smoke then name else 'Person ' || person_number(id) end" },
+    language: "kept",
+    time_zone: "kept",
+    theme: "kept",
+    deletes_at: "kept",
+    rev: "kept",
+    created_at: "kept",
+    updated_at: "kept",
+    is_smoke: "kept",
+  },
+  // Of the original's backups.
+  "public.backup_reports": "emptied",
+  "public.epoch": { id: "kept", only_one: "kept" },
+  // Of accounts that are in no backup any more.
+  "public.erasures": "emptied",
+  "public.letter_tokens": "emptied",
+  // Buckets are digests of addresses, which can be guessed.
+  "public.limits": "emptied",
+  "public.lists": {
+    id: "kept",
+    name: { becomes: "made_up(char_length(name))" },
+    colour: "kept",
+    is_inbox: "kept",
+    archived_at: "kept",
+    trashed_at: "kept",
+    // Of the words that it was created with: who guesses them could tell that they were right.
+    creation_digest: SOME_DIGEST,
+    rev: "kept",
+    created_at: "kept",
+    updated_at: "kept",
+  },
+  "public.memberships": {
+    space_id: "kept",
+    account_id: "kept",
+    role: "kept",
+    position: "kept",
+    rev: "kept",
+    created_at: "kept",
+  },
+  "public.migrations": { number: "kept", name: "kept", checksum: "kept", serves: "kept", applied_at: "kept" },
+  "public.ops": {
+    account_id: "kept",
+    id: "kept",
+    digest: SOME_DIGEST,
+    problem: NOTHING,
+    created_at: "kept",
+  },
+  "public.refresh_tokens": "emptied",
+  "public.restores": {
+    id: "kept",
+    backup: "kept",
+    taken_at: "kept",
+    restored_at: "kept",
+    released_at: "kept",
+  },
+  "public.sessions": "emptied",
+  "public.spaces": {
+    id: "kept",
+    kind: "kept",
+    rev: "kept",
+    size: "kept",
+    created_at: "kept",
+    forgotten_rev: "kept",
+  },
+  "public.todos": {
+    id: "kept",
+    list_id: "kept",
+    title: { becomes: "made_up(char_length(title))" },
+    notes: { becomes: "made_up(char_length(notes))" },
+    priority: "kept",
+    due_date: "kept",
+    position: "kept",
+    completed_at: "kept",
+    trashed_at: "kept",
+    creation_digest: SOME_DIGEST,
+    rev: "kept",
+    created_at: "kept",
+    updated_at: "kept",
+  },
+  "public.tombstones": {
+    space_id: "kept",
+    entity: "kept",
+    row_id: "kept",
+    rev: "kept",
+    deleted_at: "kept",
+  },
+  "pgboss.bam": "emptied",
+  // Letters that waited or were sent: kinds, accounts, and what the mail server answered.
+  "pgboss.job": "emptied",
+  "pgboss.job_dependency": "emptied",
+  "pgboss.queue": {
+    name: "kept",
+    policy: "kept",
+    retry_limit: "kept",
+    retry_delay: "kept",
+    retry_backoff: "kept",
+    retry_delay_max: "kept",
+    expire_seconds: "kept",
+    retention_seconds: "kept",
+    deletion_seconds: "kept",
+    dead_letter: "kept",
+    partition: "kept",
+    table_name: "kept",
+    deferred_count: "kept",
+    queued_count: "kept",
+    ready_count: "kept",
+    warning_queued: "kept",
+    active_count: "kept",
+    failed_count: "kept",
+    total_count: "kept",
+    created_delta: "kept",
+    completed_delta: "kept",
+    failed_delta: "kept",
+    delta_on: "kept",
+    delta_seconds: "kept",
+    ready_history: "kept",
+    heartbeat_seconds: "kept",
+    notify: "kept",
+    // Keys of jobs, which name accounts.
+    singletons_active: NOTHING,
+    monitor_claim_on: "kept",
+    monitor_on: "kept",
+    maintain_on: "kept",
+    created_on: "kept",
+    updated_on: "kept",
+  },
+  "pgboss.queue_stats": "emptied",
+  // Written anew by the server when it starts.
+  "pgboss.schedule": "emptied",
+  "pgboss.subscription": "emptied",
+  "pgboss.version": {
+    version: "kept",
+    cron_on: "kept",
+    bam_on: "kept",
+    flow_on: "kept",
+    reindex_on: "kept",
+    monitor_backoff_on: "kept",
+  },
+  "pgboss.warning": "emptied",
+}
