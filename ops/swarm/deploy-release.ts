@@ -60,8 +60,12 @@ export async function deployRelease(change: Change, image: string): Promise<Rele
     say(await makeRestorePoint(environment))
 
     await enter("migrating")
-    const migrated = await migrate(change, image, secrets, { isFirst: !before })
-    record = await noteProgress(engine, record, { schema: migrated.shipped, serves: migrated.serves })
+    await migrate(change, image, secrets, {
+      isFirst: !before,
+      onReached: async ({ shipped, serves }) => {
+        record = await noteProgress(engine, record, { schema: shipped, serves })
+      },
+    })
 
     if (before && imageOf(before) !== image) {
       await enter("trying")
@@ -133,8 +137,8 @@ async function migrate(
   change: Change,
   image: string,
   secrets: CurrentSecrets,
-  { isFirst }: { isFirst: boolean },
-): Promise<Migrated> {
+  { isFirst, onReached }: { isFirst: boolean; onReached: (migrated: Migrated) => Promise<void> },
+) {
   const { engine, environment, stack, signal, steps } = change
   const inStack = environment.database === "stack"
   if (isFirst)
@@ -148,11 +152,10 @@ async function migrate(
     await steps.take("roles", "Seeing to the database's roles", () =>
       makeRoles(engine, environment, { secrets, signal }),
     )
-  return steps.take("migrate", "Migrating", async () => {
-    const migrated = await runMigrations(engine, environment, { image, secrets, signal })
-    for (const name of migrated.applied) say(`  applied ${name}`)
-    if (migrated.applied.length === 0) say("  nothing to apply")
-    return migrated
+  await steps.take("migrate", "Migrating", async () => {
+    const { applied } = await runMigrations(engine, environment, { image, secrets, signal, onReached })
+    for (const name of applied) say(`  applied ${name}`)
+    if (applied.length === 0) say("  nothing to apply")
   })
 }
 

@@ -16,11 +16,22 @@ export const migrationJob = (stack: string) => `${stack}_migrate`
 /**
  * Applies the migrations of `image` in a job of the stack, as the role that owns the database. Throws a `Refusal` (1)
  * with what it said when it fails; each migration is whole or not there, and the release before works on after it.
+ * `onReached` is told what the database came to, also before it throws: what was applied stays.
  */
 export async function runMigrations(
   engine: Engine,
   { stack, name }: SwarmEnvironment,
-  { image, secrets, signal }: { image: string; secrets: CurrentSecrets; signal?: AbortSignal },
+  {
+    image,
+    secrets,
+    signal,
+    onReached,
+  }: {
+    image: string
+    secrets: CurrentSecrets
+    signal?: AbortSignal
+    onReached: (migrated: Migrated) => Promise<void>
+  },
 ): Promise<Migrated> {
   const needed = ["database-owner-url", "jwt-secret-key"] as const
   const missing = needed.filter((secret) => !secrets[secret])
@@ -44,17 +55,23 @@ export async function runMigrations(
     seconds: SECONDS,
     ...(signal && { signal }),
   })
+  const reached = reportIn(output)
+  if (reached) await onReached(reached)
   if (signal?.aborted) throw signal.reason
-  if (ended === "done") return reportIn(output, image)
-  const said = output.split("\n").slice(-SHOWN_LINES).join("\n")
+  if (ended === "done") return reached ?? refuseSilent(output, image)
+  const lines = output.split("\n").filter((text) => !text.startsWith('{"applied"'))
+  const said = lines.slice(-SHOWN_LINES).join("\n")
   const how =
     ended === "too slow" ? `were stopped after ${SECONDS / 60} minutes (${reason})` : `failed (${reason})`
   throw new Refusal(1, `The migrations of the new release ${how}${said && `:\n${said}\n`}`, { output })
 }
 
-function reportIn(output: string, image: string): Migrated {
+function reportIn(output: string): Migrated | undefined {
   const line = output.split("\n").findLast((text) => text.startsWith('{"applied"'))
-  if (line) return JSON.parse(line)
+  return line && JSON.parse(line)
+}
+
+function refuseSilent(output: string, image: string): never {
   throw new Refusal(1, `${image} migrates but does not say what it came to, so it is not of this Docket.`, {
     output,
   })

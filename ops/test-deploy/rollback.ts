@@ -27,6 +27,7 @@ export async function checkRollback(site: Site) {
     await checkAlone(stack)
     await checkLooking(stack)
     await checkUnserved(stack)
+    await checkHalfMigrated(stack)
   } finally {
     await stack.end()
   }
@@ -34,15 +35,18 @@ export async function checkRollback(site: Site) {
 
 /** Three releases: the real one, one with a further table, and one that no release before it can serve. */
 async function releases(site: Site): Promise<[string, string, string]> {
-  const last = await shipped()
-  const table = { serves: last, text: "create table test_birds (name text);" }
-  const dropped = { serves: last + 1, text: "drop table test_birds;" }
+  const migrations = migrationsAfter(await shipped())
   return [
     site.image,
-    await migrating(site, "second", [table]),
-    await migrating(site, "third", [table, dropped]),
+    await migrating(site, "second", migrations.slice(0, 1)),
+    await migrating(site, "third", migrations),
   ]
 }
+
+const migrationsAfter = (last: number) => [
+  { serves: last, text: "create table test_birds (name text);" },
+  { serves: last + 1, text: "drop table test_birds;" },
+]
 
 export async function checkBack(stack: Stack) {
   const { path } = stack.environment
@@ -126,6 +130,27 @@ export async function checkUnserved(stack: Stack) {
           `${image} can be removed: ${removed.output}`,
         )
       }
+    },
+  )
+}
+
+async function checkHalfMigrated(stack: Stack) {
+  const { path } = stack.environment
+  const last = await shipped()
+  const [, second] = await releases(stack.site)
+  await check(
+    "refuses what is not served by those migrations of a failed release that were applied",
+    async () => {
+      const half = await migrating(stack.site, "half-migrated", [
+        ...migrationsAfter(last),
+        { serves: last + 2, text: "create table test_nests (place text);" },
+        { serves: last + 2, text: "select 1/0;" },
+      ])
+      const failed = await ops("deploy", path, half)
+      refused(failed, 1, /division by zero/)
+      expect(/^applied 00\d\d_\w+/m.test(failed.said.message!), `it says: ${failed.said.message}`)
+      await serves(stack, second)
+      refused(await ops("deploy", path, second), 3, new RegExp(`the database serves ${last + 2} and newer`))
     },
   )
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { testDatabase } from "../testing/database.ts"
 import { connect } from "./connect.ts"
-import { migrate } from "./migrate.ts"
+import { type Migrated, migrate } from "./migrate.ts"
 
 const { sql: template, url } = await testDatabase()
 let folder: string
@@ -144,6 +144,23 @@ test("an older release starts on a newer schema that still serves it, and on no 
   await expect(run()).rejects.toThrow(
     "The database is too new for this release: 0003_eggs.sql was applied, which works with release 2 and later, and this is 1.",
   )
+})
+
+test("what a database came to is told after each migration, also when a later one fails", async () => {
+  await write("0003_eggs.sql", "-- serves: 3\ncreate table eggs ();")
+  await write("0004_wings.sql", "-- serves: 4\nselect 1/0;")
+  const reached: Migrated[] = []
+  const running = withDatabase((sql) => migrate(sql, folder, (migrated) => reached.push(migrated)))
+  await expect(running).rejects.toThrow("0004_wings.sql failed")
+  expect(reached.map(({ applied, serves }) => [applied.length, serves])).toEqual([
+    [1, 1],
+    [2, 1],
+    [3, 3],
+  ])
+  expect(reached.at(-1)).toMatchObject({
+    shipped: 4,
+    applied: ["0001_birds.sql", "0002_nests.sql", "0003_eggs.sql"],
+  })
 })
 
 test("of a migration that fails in the middle nothing is left, and those before it stay", async () => {

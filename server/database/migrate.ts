@@ -10,6 +10,7 @@ const LOCK_TRIES = 6
 /** How soon PostgreSQL gives up what a process that is gone has asked for: it would work on, and hold its locks. */
 const ABANDONED_AFTER = "2s"
 
+/** What a database came to. */
 export type Migrated = {
   /** Names of the files applied now, in order. */
   applied: string[]
@@ -22,11 +23,16 @@ export type Migrated = {
 /**
  * Applies every pending migration of `folder`, each in a transaction of its own, while no other process does.
  *
- * `sql` must have a single connection that keeps its session (not one through a transaction pooler).
+ * `sql` must have a single connection that keeps its session (not one through a transaction pooler). `onApplied` is called
+ * after each with what the database has come to: if a later one fails, that is what stays.
  * Throws `MigrationFault` if an applied file was changed, if the database is too new for this release, or if a
  * migration fails; those before it stay applied, and nothing of the failed one is left.
  */
-export async function migrate(sql: Pool, folder: string): Promise<Migrated> {
+export async function migrate(
+  sql: Pool,
+  folder: string,
+  onApplied: (migrated: Migrated) => void = () => {},
+): Promise<Migrated> {
   const migrations = await readMigrations(folder)
   // PostgreSQL on Windows cannot watch a connection, and refuses the setting.
   await sql`select set_config('client_connection_check_interval', ${ABANDONED_AFTER}, false)`.catch(() => {})
@@ -34,9 +40,18 @@ export async function migrate(sql: Pool, folder: string): Promise<Migrated> {
   try {
     await createTable(sql)
     const pending = await pendingMigrations(sql, migrations)
-    for (const migration of pending) await apply(sql, migration)
-    const [row] = await sql<[{ serves: number }]>`select max(serves) as serves from migrations`
-    return { applied: pending.map(({ name }) => name), shipped: migrations.length, serves: row.serves }
+    const [row] = await sql<[{ serves: number | null }]>`select max(serves) as serves from migrations`
+    let migrated: Migrated = { applied: [], shipped: migrations.length, serves: row.serves ?? 1 }
+    for (const migration of pending) {
+      await apply(sql, migration)
+      migrated = {
+        ...migrated,
+        applied: [...migrated.applied, migration.name],
+        serves: Math.max(migrated.serves, migration.serves),
+      }
+      onApplied(migrated)
+    }
+    return migrated
   } finally {
     await unlock(sql)
   }
