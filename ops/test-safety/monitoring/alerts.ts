@@ -38,6 +38,8 @@ export async function checkAlerts(site: Site) {
   await mailDown(site, told)
   await backupsBroken(site, told)
   await webhookDead(site, told)
+  await diskFull(site, told)
+  await networkLost(site, told)
   await check("the monitor itself is killed: the dead-man's URL is called no more", async () => {
     await killMonitor()
     const pings = receivers.pings()
@@ -139,4 +141,33 @@ async function webhookDead({ server, receivers: { mail, webhook } }: Site, { arr
       await webhook.start()
     },
   )
+}
+
+async function diskFull({ disk }: Site, { arrives, forget }: Told) {
+  await check("a disk is filled: DiskFillingUp arrives by both ways, and resolves", async () => {
+    forget()
+    await disk.fill()
+    await arrives("DiskFillingUp", "firing")
+    await disk.free()
+    await arrives("DiskFillingUp", "resolved")
+  })
+}
+
+async function networkLost({ server, receivers }: Site, { arrives, forget }: Told) {
+  await check("the host's network is lost: the dead-man's URL, which is outside, hears nothing", async () => {
+    await receivers.lose()
+    const pings = receivers.pings()
+    await server.kill()
+    await Bun.sleep(10_000)
+    if (receivers.pings() !== pings) throw new Error("it still does")
+  })
+  await check("it is back: what happened meanwhile arrives by both ways, and the pings go on", async () => {
+    forget()
+    await receivers.find()
+    const pings = receivers.pings()
+    await arrives("HealthFailing", "firing")
+    await until("three pings", () => receivers.pings() >= pings + 3)
+    await server.start()
+    await arrives("HealthFailing", "resolved")
+  })
 }

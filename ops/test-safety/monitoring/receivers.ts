@@ -14,6 +14,9 @@ export type Receivers = {
   own: Way & { url: string }
   /** How often the dead-man's URL was called. */
   pings: () => number
+  /** Nothing outside the host can be reached, until it is back. */
+  lose: () => Promise<void>
+  find: () => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -35,21 +38,16 @@ export async function startReceivers(): Promise<Receivers> {
   )
   const own = webhookWay((alert: Alert) => [alert])
   const post = await applicationsMail()
-  let pings = 0
-  const deadMan = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    fetch: () => {
-      pings += 1
-      return new Response()
-    },
-  })
+  const deadMan = deadManUrl()
+  const outside = [mail.way, webhook.way, deadMan]
   return {
     mail: mail.way,
     webhook: webhook.way,
     own: { ...own.way, url: `http://127.0.0.1:${own.port}/` },
     post,
-    pings: () => pings,
+    pings: deadMan.pings,
+    lose: () => each(outside, "stop"),
+    find: () => each(outside, "start"),
     configuration: async () => {
       const text = await Bun.file(join(import.meta.dir, "../../monitoring/alertmanager.example.yml")).text()
       return text
@@ -62,13 +60,39 @@ export async function startReceivers(): Promise<Receivers> {
         .replace(/(group|repeat)_interval: \d+[mh]/g, "$1_interval: 2s")
     },
     stop: async () => {
-      await Promise.all([
-        mail.way.stop(),
-        webhook.way.stop(),
-        own.way.stop(),
-        post.stop(),
-        deadMan.stop(true),
-      ])
+      await each([...outside, own.way, post], "stop")
+    },
+  }
+}
+
+type Stoppable = { stop: () => Promise<void>; start: () => Promise<void> }
+
+async function each(ways: Stoppable[], step: "stop" | "start") {
+  await Promise.all(ways.map((way) => way[step]()))
+}
+
+function deadManUrl() {
+  let pings = 0
+  const begin = (port: number) =>
+    Bun.serve({
+      hostname: "127.0.0.1",
+      port,
+      fetch: () => {
+        pings += 1
+        return new Response()
+      },
+    })
+  let server: Bun.Server<unknown> | undefined = begin(0)
+  const port = server.port!
+  return {
+    port,
+    pings: () => pings,
+    stop: async () => {
+      await server?.stop(true)
+      server = undefined
+    },
+    start: async () => {
+      server = begin(port)
     },
   }
 }

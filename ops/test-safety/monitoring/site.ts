@@ -6,6 +6,7 @@ import { type ServerProcess, startServer } from "../../../server/testing/server-
 import { until } from "../../testing/until.ts"
 import { newFolder, type Running, start } from "./programs.ts"
 import { type Receivers, startReceivers } from "./receivers.ts"
+import { mountSmallDisk, type SmallDisk } from "./small-disk.ts"
 
 export const FOLDER = join(import.meta.dir, "../../monitoring")
 export const TOKEN = "a-token-for-tests-that-is-long-enough"
@@ -15,6 +16,7 @@ export type Site = {
   server: { start: () => Promise<void>; kill: () => Promise<void>; url: URL }
   database: { stop: () => Promise<void>; start: () => Promise<void> }
   receivers: Receivers
+  disk: SmallDisk
   /** Writes what the node exporter passes on: lines of Prometheus' text format. */
   tellOfBackups: (lines: string[]) => Promise<void>
   /** Ends Prometheus and Alertmanager. */
@@ -34,6 +36,8 @@ export async function setUp(): Promise<Site> {
     const receivers = await startReceivers()
     ending.push(receivers.stop)
     const server = await startDocket(database.url, receivers, ending)
+    const disk = await mountSmallDisk(folder)
+    ending.push(disk.remove)
     const { prometheus, killMonitor } = await startPrograms(folder, {
       server: server.url,
       database: database.url,
@@ -43,7 +47,7 @@ export async function setUp(): Promise<Site> {
     const tellOfBackups = async (lines: string[]) => {
       await Bun.write(join(folder, "metrics/backups.prom"), `${lines.join("\n")}\n`)
     }
-    return { prometheus, server, database, receivers, tellOfBackups, killMonitor, tearDown }
+    return { prometheus, server, database, receivers, disk, tellOfBackups, killMonitor, tearDown }
   } catch (error) {
     await tearDown()
     throw error
@@ -128,6 +132,9 @@ async function startPrograms(folder: string, { server, database, receivers, endi
     "prometheus-node-exporter",
     `--web.listen-address=${at(node)}`,
     `--collector.textfile.directory=${folder}/metrics`,
+    // The small disk alone: what this machine's disks come to is not for the test to say.
+    "--collector.filesystem.fs-types-exclude=^([^e].*|ext[34]|efivarfs|ecryptfs)$",
+    "--collector.filesystem.mount-points-exclude=^/(dev|proc|sys)($|/)",
   ]
   await run("node", nodes, "/metrics", node)
   await run(
