@@ -3,12 +3,14 @@
  * sections, or those named; each says itself what it wants and this machine lacks.
  */
 
+import { checkImporting } from "./test-safety/importing.ts"
 import { checkLogical } from "./test-safety/logical.ts"
 import { checkMonitoring } from "./test-safety/monitoring.ts"
 import { checkScrub } from "./test-safety/scrub.ts"
 import { summary } from "./testing/check.ts"
 
 const sections: Record<string, () => Promise<void>> = {
+  importing: checkImporting,
   logical: checkLogical,
   scrub: checkScrub,
   monitoring: checkMonitoring,

@@ -31,7 +31,10 @@ export async function withSource<T>(path: string, work: (source: Source) => Prom
     const database = new Database(copy, { readonly: true })
     try {
       checkIntegrity(database, path)
-      return await work({ database, path, bytes: (await stat(copy)).size })
+      const { size: bytes } = await stat(copy)
+      // An open file needs no name, and then not even a killed process leaves it. Windows removes none that is open.
+      if (process.platform !== "win32") remove()
+      return await work({ database, path, bytes })
     } finally {
       database.close()
     }
