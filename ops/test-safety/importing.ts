@@ -14,7 +14,8 @@ import { DIRT } from "../import-sqlite/made-up-dirt.ts"
 import { makeSource } from "../import-sqlite/made-up-source.ts"
 import type { Report } from "../import-sqlite/report.ts"
 import { check, expect } from "../testing/check.ts"
-import { begin, ops, refused, succeeded } from "./operator.ts"
+import { refused, succeeded } from "../testing/running-command.ts"
+import { begin, ops } from "./operator.ts"
 
 const TODOS = 1_000_000
 /** Of the faults that one row alone would not show at this size. */
@@ -75,8 +76,8 @@ async function checkAll({ folder, url, sql }: Place) {
 
   await check("one that is killed while it writes leaves nothing, and the next one can begin", async () => {
     const begun = begin(variables, given(cured))
-    await begun.said(/sent [1-9]/)
-    begun.process.kill("SIGKILL")
+    await begun.telling(/sent [1-9]/)
+    begun.kill("SIGKILL")
     await begun.done
     same(await counts(), NOTHING)
   })
