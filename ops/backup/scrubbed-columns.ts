@@ -32,6 +32,7 @@ export const scrubbing: Scrubbing = {
   },
   // Of the original's backups.
   "public.backup_reports": "emptied",
+  "public.deleted_sessions": "emptied",
   "public.epoch": { id: "kept", only_one: "kept" },
   // Of accounts that are in no backup any more.
   "public.erasures": "emptied",

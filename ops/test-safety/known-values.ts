@@ -60,6 +60,8 @@ export async function plantKnownValues(url: string): Promise<Map<string, string[
     const gone = crypto.randomUUID()
     known.set("erasures.account_id", [gone])
     await sql`insert into erasures (account_id) values (${gone})`
+    await sql`insert into deleted_sessions (refresh_family, account_id)
+      values (${digest("deleted_sessions.refresh_family")}, ${gone})`
     await sql`insert into backup_reports (kind, outcome, ended_at) values ('backup', 'succeeded', now())`
     await plantJobs(sql, text, json)
     return known
