@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { defineConfig, type Plugin, type Rolldown } from "vite"
 import solid from "vite-plugin-solid"
@@ -20,6 +21,7 @@ const SETTLED = [
 
 export default defineConfig({
   root: import.meta.dirname,
+  define: { "import.meta.env.RELEASE": JSON.stringify(release()) },
   plugins: [solid(), withoutServiceWorker()],
   build: {
     outDir: "../dist/page",
@@ -37,6 +39,12 @@ export default defineConfig({
     proxy: { "/api": { target: `http://127.0.0.1:${apiPort}`, xfwd: true } },
   },
 })
+
+/** Told with errors of the page: it may be older than the server that it tells. */
+function release(): string {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"))
+  return version
+}
 
 /**
  * A production build that was once served on this port left its service worker, which would go on showing that build. The

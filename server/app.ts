@@ -12,6 +12,7 @@ import { listRoutes } from "./lists/routes.ts"
 import { metricsRoutes } from "./metrics/routes.ts"
 import { openapiRoutes } from "./openapi/routes.ts"
 import { options } from "./options.ts"
+import { pageErrorRoutes } from "./page-errors/routes.ts"
 import { problemResponses } from "./problem-responses.ts"
 import { requestChecks } from "./request-checks.ts"
 import { RouteTable } from "./route-table.ts"
@@ -49,6 +50,7 @@ export const createApp = (dependencies: Dependencies) => {
     .use(openapiRoutes(() => api, dependencies))
     .use(metricsRoutes(dependencies))
     .use(backupReportRoutes(dependencies))
+    .use(pageErrorRoutes(dependencies))
     .use(staticFiles(dependencies.folders.page, routes))
   routes.fill(app.routes)
   listening = app

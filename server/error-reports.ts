@@ -5,7 +5,7 @@ const QUIET = 5 * 60_000
 /** Different errors that are remembered, and reports on their way at once: what is beyond is only in the log. */
 const MOST_KNOWN = 500
 const MOST_SENDING = 10
-/** Reports an hour, whatever happens. */
+/** Reports an hour of the server, and as many of pages, whatever happens. */
 const MOST_AN_HOUR = 100
 const PATIENCE = 10_000
 
@@ -19,6 +19,10 @@ type Line = {
   accountId?: string
   route?: string
   job?: string
+  /** Of an error of the page: the address that was open, the page's own release, the browser. */
+  page?: string
+  pageRelease?: string
+  browser?: string | null
   err?: LoggedError
 }
 
@@ -35,7 +39,8 @@ export class ErrorReports {
   readonly #known = new Map<string, { at: number; since: number }>()
   readonly #sending = new Set<Promise<unknown>>()
   #hour = 0
-  #sentThisHour = 0
+  /** Apart, so that broken pages, of which there may be thousands, take nothing from the server. */
+  #sentThisHour = { page: 0, server: 0 }
 
   /** `dsn` is `https://KEY@HOST/PROJECT`, with a path before the project where the service has one. */
   constructor({ dsn, environment }: { dsn: string; environment: string }) {
@@ -57,7 +62,7 @@ export class ErrorReports {
       known.since += 1
       return
     }
-    if (!this.#mayStill(now)) return
+    if (!this.#mayStill(now, line.page === undefined ? "server" : "page")) return
     if (this.#known.size >= MOST_KNOWN) this.#known.clear()
     this.#known.set(fingerprint, { at: now, since: 0 })
     this.#send(eventOf(line, { fingerprint, environment: this.#environment, missed: known?.since ?? 0 }))
@@ -68,14 +73,14 @@ export class ErrorReports {
     await Promise.all(this.#sending)
   }
 
-  #mayStill(now: number): boolean {
+  #mayStill(now: number, side: "page" | "server"): boolean {
     const hour = Math.floor(now / 3_600_000)
     if (hour !== this.#hour) {
       this.#hour = hour
-      this.#sentThisHour = 0
+      this.#sentThisHour = { page: 0, server: 0 }
     }
-    this.#sentThisHour += 1
-    return this.#sentThisHour <= MOST_AN_HOUR
+    this.#sentThisHour[side] += 1
+    return this.#sentThisHour[side] <= MOST_AN_HOUR
   }
 
   #send(event: { event_id: string }) {
@@ -106,20 +111,22 @@ const fingerprintOf = ({ type, code, message = "", stack = [] }: LoggedError) =>
 type About = { fingerprint: string; environment: string; missed: number }
 
 function eventOf(line: Line, { fingerprint, environment, missed }: About) {
-  const { level, timestamp, message, release, requestId, accountId, route, job, err } = line
+  const { level, timestamp, message, release, requestId, accountId, route, job, page, pageRelease, browser } =
+    line
+  const err = line.err!
   return {
     event_id: Bun.randomUUIDv7().replaceAll("-", ""),
     timestamp,
-    platform: "node",
+    platform: page === undefined ? "node" : "javascript",
     level,
-    logger: "docket",
-    release,
+    logger: page === undefined ? "docket" : "docket.page",
+    release: pageRelease ?? release,
     environment,
-    transaction: route,
+    transaction: route ?? page,
     fingerprint: [fingerprint],
     message: { formatted: message },
-    exception: { values: chain(err!) },
-    tags: { requestId, route, job, code: err!.code },
+    exception: { values: chain(err) },
+    tags: { requestId, route, job, browser, code: err.code },
     user: accountId === undefined ? undefined : { id: accountId },
     extra: { alsoSinceTheLastReport: missed },
   }

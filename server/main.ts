@@ -9,6 +9,7 @@ import { migrate, requireMigrated } from "./database/migrate.ts"
 import { MigrationFault, readMigrations } from "./database/migrations.ts"
 import { DatabaseRefused, untilReachable } from "./database/reachable.ts"
 import { type Changes, overseeTransactions } from "./database/transactions.ts"
+import { watchQueries } from "./database/watched-queries.ts"
 import type { Dependencies } from "./dependencies.ts"
 import { ErrorReports } from "./error-reports.ts"
 import { exitOnSignals, stopOnSignals } from "./graceful-stop.ts"
@@ -161,6 +162,7 @@ function startEvents(config: Config, sql: Pool, log: Logger, metrics: Metrics | 
     notifications.tell(changes)
   }
   overseeTransactions(sql, committed, metrics ?? undefined)
+  if (config.metricsToken !== null && metrics) watchQueries(sql, metrics)
   return { streams, notifications }
 }
 

@@ -146,7 +146,7 @@ export const variables = {
     SENTRY_DSN: secret(
       optional(
         sentryDsn,
-        "A service that speaks Sentry's protocol, to which the server's errors are sent as they are in the log: without bodies, addresses and tokens.",
+        "A service that speaks Sentry's protocol, to which errors of the server and of the page are sent as they are in the log: without bodies, addresses and tokens.",
       ),
     ),
   },

@@ -135,7 +135,7 @@ test("signing out warns of what was not sent, and takes the device's copy with i
   await page.context().route("**/api/sync", (route) => route.abort())
   await leave()
   await arrived(page, paths.welcome)
-  expect(asked).toEqual(Array(2).fill(w("shell.signOutUnsent", { count: 1 })))
+  expect(asked).toEqual(Array(2).fill(w("sync.signOutUnsent", { count: 1 })))
   await page.waitForFunction(async () => (await indexedDB.databases()).length === 0)
   expect(await titlesOf(docket, person)).toEqual(["Sent"])
 })

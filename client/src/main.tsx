@@ -12,6 +12,12 @@ import { applyStoredTheme } from "./session/theme.ts"
 import { Frame } from "./shell/Frame.tsx"
 import { beginOpening } from "./sync/open-database.ts"
 
+/** Without a network there is nobody to tell. Not destructured: the bundler would write that out. */
+const tell = (event: Event) =>
+  import("./device/page-errors.ts").then((module) => module.report(event)).catch(() => {})
+addEventListener("error", tell)
+addEventListener("unhandledrejection", tell)
+
 const root = document.getElementById("root")!
 
 applyStoredTheme()

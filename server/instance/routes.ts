@@ -9,6 +9,7 @@ const instance = t.Object(
     registration: t.Union([t.Literal("open"), t.Literal("closed")], {
       description: "Whether strangers may register.",
     }),
+    pageErrors: t.Boolean({ description: "Whether the page tells the server of its own errors." }),
     mail: t.Boolean({ description: "Whether letters are sent: without them accounts are active at once." }),
   },
   { additionalProperties: false },
@@ -18,7 +19,12 @@ const instance = t.Object(
 export const instanceRoutes = ({ config, version }: Pick<Dependencies, "config" | "version">) =>
   new Elysia({ name: "instance" }).get(
     "/api/instance",
-    () => ({ version, registration: config.registration, mail: mailConfigured(config) }),
+    () => ({
+      version,
+      registration: config.registration,
+      mail: mailConfigured(config),
+      pageErrors: config.sentryDsn !== null,
+    }),
     {
       response: { 200: instance },
       detail: operation({

@@ -32,5 +32,7 @@ export const LIMITS = {
   refreshesBySession: { name: "refresh/session", burst: 30, every: 10 },
   /** Refreshes with a token that is no good. */
   badRefreshesByNetwork: { name: "bad-refresh/network", burst: 60, every: 5 },
+  /** Errors that pages tell of; one page tells of ten at most. */
+  pageErrorsByNetwork: { name: "page-error/network", burst: 30, every: 30 },
   exports: { name: "export/account", burst: 3, every: 1200 },
 } satisfies Record<string, Limit>

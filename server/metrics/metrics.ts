@@ -1,13 +1,17 @@
 import { Counter, Gauge, Registry } from "prom-client"
+import { OTHER } from "../database/query-names.ts"
 import type { TransactionTimes } from "../database/transactions.ts"
+import type { QueryWatcher } from "../database/watched-queries.ts"
 import type { LetterOutcome } from "../mail/worker.ts"
 import { Durations } from "./durations.ts"
 import { EventLoopDelay } from "./event-loop-delay.ts"
 import { observeProcess } from "./process.ts"
 import { RequestDurations } from "./requests.ts"
 
+const MOST_QUERIES = 150
+
 /** What this process counts and measures; docs/operations/monitoring.md lists it. Kept only where METRICS_TOKEN is set. */
-export class Metrics implements TransactionTimes {
+export class Metrics implements TransactionTimes, QueryWatcher {
   readonly registry = new Registry()
   readonly requests = new RequestDurations()
   readonly eventLoop = new EventLoopDelay()
@@ -30,6 +34,11 @@ export class Metrics implements TransactionTimes {
     "docket_transaction_duration_seconds",
     "Seconds from asking for a transaction to its end, by how it ended.",
   )
+  readonly #queries = new Durations(
+    "docket_query_duration_seconds",
+    "Seconds that statements took, the wait for a connection included, by what they do to which tables.",
+  )
+  readonly #knownQueries = new Map<string, ReturnType<Durations["series"]>>()
   readonly #waited = this.#connectionWaits.series({})
   readonly #ended = {
     committed: this.#transactions.series({ outcome: "committed" }),
@@ -39,7 +48,12 @@ export class Metrics implements TransactionTimes {
   /** `worker` tells processes apart that are scraped as one. */
   constructor({ version, worker }: { version: string; worker: string | null }) {
     if (worker !== null) this.registry.setDefaultLabels({ worker })
-    for (const durations of [this.requests.durations, this.#connectionWaits, this.#transactions])
+    for (const durations of [
+      this.requests.durations,
+      this.#connectionWaits,
+      this.#transactions,
+      this.#queries,
+    ])
       this.registry.registerMetric(durations.asMetric())
     this.registry.registerMetric(this.eventLoop.durations.asMetric())
     observeProcess(this.registry)
@@ -51,6 +65,17 @@ export class Metrics implements TransactionTimes {
 
   transactionEnded = (outcome: "committed" | "failed", seconds: number) =>
     this.#transactions.observe(this.#ended[outcome], seconds)
+
+  ended = ({ name, seconds }: { name: string; seconds: number }) =>
+    this.#queries.observe(this.#knownQueries.get(name) ?? this.#seriesOfQuery(name), seconds)
+
+  #seriesOfQuery(given: string) {
+    // Our statements have some sixty names; this is for what is not ours.
+    const name = this.#knownQueries.size < MOST_QUERIES ? given : OTHER
+    const series = this.#knownQueries.get(name) ?? this.#queries.series({ query: name })
+    this.#knownQueries.set(name, series)
+    return series
+  }
 
   letterTried = (outcome: LetterOutcome) => this.letters.inc({ outcome })
 

@@ -98,6 +98,9 @@ test("the queue, the pool, the schema and the process are told", async () => {
   expect(found.get("docket_transaction_id_age")).toBeGreaterThan(0)
   expect(found.has("docket_wal_last_archived_timestamp_seconds")).toBe(false)
   expect(found.get("docket_connection_wait_seconds_count")).toBeGreaterThan(0)
+  expect(
+    [...found.keys()].filter((series) => series.startsWith("docket_query_duration_seconds_count")),
+  ).toContain('docket_query_duration_seconds_count{query="select migrations, pg_stat_activity"}')
   expect(found.get('docket_transaction_duration_seconds_count{outcome="committed"}')).toBeGreaterThan(0)
   expect(found.get("docket_event_loop_delay_seconds_count")).toBeGreaterThan(0)
   expect(found.get("process_resident_memory_bytes")).toBeGreaterThan(1e6)

@@ -5,6 +5,7 @@ import { createAccount } from "../accounts/queries.ts"
 import { type App, createApp } from "../app.ts"
 import { type Config, readConfig } from "../config.ts"
 import { overseeTransactions } from "../database/transactions.ts"
+import { watchQueries } from "../database/watched-queries.ts"
 import type { Dependencies } from "../dependencies.ts"
 import { startQueue } from "../jobs/queue.ts"
 import { LETTERS, type Letter, openLetterQueue, queuedLetters } from "../mail/letters.ts"
@@ -63,6 +64,7 @@ export async function testApp(environment: Record<string, string> = {}): Promise
   const streams = new EventStreams({ sql, log })
   const metrics = config.metricsToken === null ? null : new Metrics({ version: "0.0.0-test", worker: null })
   afterAll(() => metrics?.stop())
+  if (metrics) afterAll(watchQueries(sql, metrics))
   overseeTransactions(sql, (changes) => streams.hear(changes), metrics ?? undefined)
   afterAll(() => streams.end())
   const dependencies: Dependencies = {

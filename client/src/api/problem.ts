@@ -10,6 +10,8 @@ export class ApiProblem extends Error {
     readonly errors: readonly InputError[] = [],
     /** Seconds until another try makes sense, from `Retry-After`. */
     readonly retryAfter: number | null = null,
+    /** The request's, by which the server's log has it. */
+    readonly requestId?: unknown,
   ) {
     super(`${status} ${slug}`)
     this.name = "ApiProblem"
@@ -39,7 +41,7 @@ export function readProblem(status: number, body: unknown, headers: Headers): Ap
   const slug =
     typeof problem.type === "string" ? (/^urn:docket:problem:([\w-]+)$/.exec(problem.type)?.[1] ?? "") : ""
   const errors = Array.isArray(problem.errors) ? problem.errors.filter(isInputError) : []
-  return new ApiProblem(status, slug, errors, retryAfter(headers))
+  return new ApiProblem(status, slug, errors, retryAfter(headers), problem.requestId)
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -5,10 +5,10 @@ import { Notice } from "../ui/Notice.tsx"
 
 /**
  * The page itself failed: a part of it could not be loaded (no network, or a new release took it away), or a fault of
- * ours. Loading anew mends all of these; the error goes to the console, where it can be copied.
+ * ours. Loading anew mends all of these; the error goes to the console, where it can be copied, and to whoever runs this (main.tsx).
  */
 export function Failure(props: { error: unknown }) {
-  console.error(props.error)
+  reportError(props.error)
   const offline = () => !navigator.onLine || props.error instanceof NetworkFailure
   return (
     <Notice

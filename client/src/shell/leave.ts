@@ -8,10 +8,11 @@ import { toast } from "../ui/Toast.tsx"
 
 /** Signs out, and takes from this device what it held; asks first if something would be lost with it. */
 export async function leave(sync: Sync) {
-  const unsent = sync.unanswered() + sync.refused().length
-  if (unsent > 0 && !confirm(t("shell.signOutUnsent", { count: unsent }))) return
   const id = me()!.id
   try {
+    const unsent = sync.unanswered() + sync.refused().length
+    if (unsent > 0) await restOfTexts()
+    if (unsent > 0 && !confirm(t("sync.signOutUnsent", { count: unsent }))) return
     await signOut()
     await forgetAccount(id)
     forgetFailures()

@@ -9,10 +9,6 @@ export const shell = {
   "shell.undo": "Undo",
   "shell.dismiss": "Dismiss",
   "shell.close": "Close",
-  "shell.signOutUnsent": {
-    one: "{count} change has not been saved yet and would be lost. Sign out anyway?",
-    other: "{count} changes have not been saved yet and would be lost. Sign out anyway?",
-  },
   "shell.failureTitle": "Something went wrong on this page",
   "shell.failureText": "What you saved is safe. Reload the page to go on.",
   "shell.offlineTitle": "No connection",

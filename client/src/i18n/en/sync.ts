@@ -44,4 +44,8 @@ export const sync = {
     other: "No connection. {count} changes are kept on this device and wait.",
   },
   "sync.problem": "Not everything could be saved. See why",
+  "sync.signOutUnsent": {
+    one: "{count} change has not been saved yet and would be lost. Sign out anyway?",
+    other: "{count} changes have not been saved yet and would be lost. Sign out anyway?",
+  },
 } as const

@@ -12,10 +12,6 @@ export const shell: Translation<typeof english> = {
   "shell.undo": "Deshacer",
   "shell.dismiss": "Descartar",
   "shell.close": "Cerrar",
-  "shell.signOutUnsent": {
-    one: "{count} cambio aún no se ha guardado y se perdería. ¿Cerrar sesión de todos modos?",
-    other: "{count} cambios aún no se han guardado y se perderían. ¿Cerrar sesión de todos modos?",
-  },
   "shell.failureTitle": "Algo falló en esta página",
   "shell.failureText": "Lo que guardaste está a salvo. Recarga la página para continuar.",
   "shell.offlineTitle": "Sin conexión",

@@ -47,4 +47,8 @@ export const sync: Translation<typeof english> = {
     other: "Sin conexión. {count} cambios guardados en este dispositivo esperan.",
   },
   "sync.problem": "No se pudo guardar todo. Ver por qué",
+  "sync.signOutUnsent": {
+    one: "{count} cambio aún no se ha guardado y se perdería. ¿Cerrar sesión de todos modos?",
+    other: "{count} cambios aún no se han guardado y se perderían. ¿Cerrar sesión de todos modos?",
+  },
 }

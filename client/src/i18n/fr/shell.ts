@@ -12,11 +12,6 @@ export const shell: Translation<typeof english> = {
   "shell.undo": "Annuler",
   "shell.dismiss": "Fermer",
   "shell.close": "Fermer",
-  "shell.signOutUnsent": {
-    one: "{count} modification n’est pas encore enregistrée et serait perdue. Se déconnecter quand même ?",
-    other:
-      "{count} modifications ne sont pas encore enregistrées et seraient perdues. Se déconnecter quand même ?",
-  },
   "shell.failureTitle": "Un problème est survenu sur cette page",
   "shell.failureText": "Ce que vous avez enregistré est en sécurité. Rechargez la page pour continuer.",
   "shell.offlineTitle": "Pas de connexion",

@@ -48,4 +48,9 @@ export const sync: Translation<typeof english> = {
     other: "Pas de connexion. {count} modifications sont gardées sur cet appareil et attendent.",
   },
   "sync.problem": "Tout n’a pas pu être enregistré. Voir pourquoi",
+  "sync.signOutUnsent": {
+    one: "{count} modification n’est pas encore enregistrée et serait perdue. Se déconnecter quand même ?",
+    other:
+      "{count} modifications ne sont pas encore enregistrées et seraient perdues. Se déconnecter quand même ?",
+  },
 }

@@ -12,10 +12,6 @@ export const shell: Translation<typeof english> = {
   "shell.undo": "Desfazer",
   "shell.dismiss": "Dispensar",
   "shell.close": "Fechar",
-  "shell.signOutUnsent": {
-    one: "{count} alteração ainda não foi salva e se perderia. Sair mesmo assim?",
-    other: "{count} alterações ainda não foram salvas e se perderiam. Sair mesmo assim?",
-  },
   "shell.failureTitle": "Algo deu errado nesta página",
   "shell.failureText": "O que você salvou está seguro. Recarregue a página para continuar.",
   "shell.offlineTitle": "Sem conexão",

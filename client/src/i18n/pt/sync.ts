@@ -48,4 +48,8 @@ export const sync: Translation<typeof english> = {
     other: "Sem conexão. {count} alterações estão guardadas neste dispositivo e esperam.",
   },
   "sync.problem": "Nem tudo pôde ser salvo. Ver por quê",
+  "sync.signOutUnsent": {
+    one: "{count} alteração ainda não foi salva e se perderia. Sair mesmo assim?",
+    other: "{count} alterações ainda não foram salvas e se perderiam. Sair mesmo assim?",
+  },
 }

@@ -12,7 +12,6 @@ export const shell: Translation<typeof english> = {
   "shell.undo": "撤销",
   "shell.dismiss": "关闭",
   "shell.close": "关闭",
-  "shell.signOutUnsent": { other: "还有 {count} 项更改尚未保存，退出后会丢失。仍要退出吗？" },
   "shell.failureTitle": "此页面出了问题",
   "shell.failureText": "已保存的内容不受影响。请重新加载页面后继续。",
   "shell.offlineTitle": "没有连接",

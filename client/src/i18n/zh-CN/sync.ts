@@ -34,4 +34,5 @@ export const sync: Translation<typeof english> = {
   "sync.offline": "没有连接，正在重试…",
   "sync.offlineUnsent": { other: "没有连接。{count} 项更改已保存在此设备上，等待发送。" },
   "sync.problem": "有内容未能保存。查看原因",
+  "sync.signOutUnsent": { other: "还有 {count} 项更改尚未保存，退出后会丢失。仍要退出吗？" },
 }

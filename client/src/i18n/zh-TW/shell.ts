@@ -12,7 +12,6 @@ export const shell: Translation<typeof english> = {
   "shell.undo": "復原",
   "shell.dismiss": "關閉",
   "shell.close": "關閉",
-  "shell.signOutUnsent": { other: "還有 {count} 項變更尚未儲存，登出後會遺失。仍要登出嗎？" },
   "shell.failureTitle": "此頁面出了問題",
   "shell.failureText": "已儲存的內容不受影響。請重新載入頁面後繼續。",
   "shell.offlineTitle": "沒有連線",

@@ -34,4 +34,5 @@ export const sync: Translation<typeof english> = {
   "sync.offline": "沒有連線，正在重試…",
   "sync.offlineUnsent": { other: "沒有連線。{count} 項變更已儲存在此裝置上，等待傳送。" },
   "sync.problem": "有內容未能儲存。查看原因",
+  "sync.signOutUnsent": { other: "還有 {count} 項變更尚未儲存，登出後會遺失。仍要登出嗎？" },
 }
