@@ -7,6 +7,7 @@ import type { Metrics } from "./metrics/metrics.ts"
 import type { AccessTokens } from "./sessions/access-token.ts"
 import type { LiveSessions } from "./sessions/live-sessions.ts"
 import type { EventStreams } from "./sync/streams.ts"
+import type { Traces } from "./traces/traces.ts"
 
 /** What the application is made of; `createApp` takes it whole, and nothing is a module singleton. */
 export type Dependencies = {
@@ -26,4 +27,6 @@ export type Dependencies = {
   streams: EventStreams
   /** Null where nobody may ask for them, and nothing is measured. */
   metrics: Metrics | null
+  /** Null where nobody collects them. */
+  traces: Traces | null
 }

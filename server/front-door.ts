@@ -24,7 +24,8 @@ export const frontDoor = ({
   config,
   log,
   metrics = null,
-}: Pick<Dependencies, "config" | "log"> & Partial<Pick<Dependencies, "metrics">>) => {
+  traces = null,
+}: Pick<Dependencies, "config" | "log"> & Partial<Pick<Dependencies, "metrics" | "traces">>) => {
   const secure = securityHeaders(config)
   const askOrigin = crossOrigin(config)
   const deadline = requestDeadline(config.databaseStatementTimeoutSeconds + BESIDE_STATEMENT)
@@ -36,6 +37,7 @@ export const frontDoor = ({
     if (asked) allowOrigin(response, asked)
     const milliseconds = performance.now() - facts.startedAt
     metrics?.requests.observe(request.method, facts.route, response.status, milliseconds / 1000)
+    traces?.answered(request, facts, response.status, milliseconds)
     logRequest(log, request, facts, response.status, milliseconds)
     return response
   }
@@ -53,7 +55,7 @@ export const frontDoor = ({
     const facts = factsOf(request)
     if (asked && isPreflight(request)) return finish(request, facts, asked, asked)
     try {
-      const answer = routes(request)
+      const answer = traces ? traces.within(facts, () => routes(request)) : routes(request)
       if (answer instanceof Response) return finish(request, facts, answer, asked)
       return deadline
         .race(answer, () => problemResponse(Problem.timedOut(), facts.requestId))

@@ -31,6 +31,8 @@ import { purgeTombstones } from "./spaces/queries.ts"
 import { startNotifications } from "./sync/notifications.ts"
 import { purgeOps } from "./sync/queries.ts"
 import { EventStreams } from "./sync/streams.ts"
+import { SpanQueue } from "./traces/span-queue.ts"
+import { Traces } from "./traces/traces.ts"
 import { startDeadMan } from "./watch/dead-man.ts"
 import { looksOf } from "./watch/looks.ts"
 import { startWatch } from "./watch/watch.ts"
@@ -104,6 +106,7 @@ async function serve(config: Config, log: Logger) {
     config.metricsToken === null && !isWatching(config)
       ? null
       : new Metrics({ version: release.version, worker: workerNumber() })
+  const spans = config.otelExporterOtlpEndpoint === null ? null : spansOf(config, sql, log, metrics)
   const jobs = await begun(startJobs(config, sql, log, metrics), config)
   const { streams, notifications } = startEvents(config, sql, log, metrics)
   const dependencies: Dependencies = {
@@ -119,6 +122,7 @@ async function serve(config: Config, log: Logger) {
     liveSessions: new LiveSessions(),
     streams,
     metrics,
+    traces: spans?.traces ?? null,
   }
   const server = listen(createApp(dependencies), config)
   const endWatch = watch(dependencies)
@@ -128,8 +132,24 @@ async function serve(config: Config, log: Logger) {
     log,
     drainSeconds: config.shutdownDrainSeconds,
     endStreams: () => streams.end(),
-    end: [endWatch, jobs.stop, notifications.stop, () => sql.end({ timeout: 5 })],
+    end: [
+      endWatch,
+      async () => spans?.queue.stop(),
+      jobs.stop,
+      notifications.stop,
+      () => sql.end({ timeout: 5 }),
+    ],
   })
+}
+
+function spansOf(config: Config, sql: Pool, log: Logger, metrics: Metrics | null) {
+  const { environment, otelExporterOtlpEndpoint: endpoint, otelExporterOtlpHeaders: headers } = config
+  const settings = { endpoint: endpoint!, headers: headers ?? {}, environment, version: release.version }
+  const queue = new SpanQueue(settings, log)
+  const traces = new Traces(queue)
+  watchQueries(sql, traces)
+  metrics?.countSpans(queue)
+  return { queue, traces }
 }
 
 /** Tells operators what breaks. One worker of a container is enough: they see the same. */

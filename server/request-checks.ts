@@ -5,6 +5,7 @@ import type { Dependencies } from "./dependencies.ts"
 import { isText, MOST_BODY_BYTES, notText, pointerSegment } from "./json-body.ts"
 import { type InputError, Problem } from "./problems.ts"
 import { factsOf } from "./request-facts.ts"
+import { continueTrace } from "./trace-context.ts"
 
 /**
  * What is wrong with a request before any route is looked for: an address that cannot be decoded, a parameter
@@ -22,6 +23,9 @@ export const requestChecks = (
       if (inbound !== null && isRequestId(inbound) && trusted(socketAddress(request, server()))) {
         factsOf(request).requestId = inbound
       }
+      const { trace, requestId } = factsOf(request)
+      if (trace && trusted(socketAddress(request, server())))
+        continueTrace(trace, requestId, request.headers.get("traceparent"))
       const start = url.indexOf("/", url.indexOf("//") + 2)
       const queryAt = url.indexOf("?", start)
       const path = url.slice(start, queryAt === -1 ? undefined : queryAt)

@@ -1,3 +1,5 @@
+import type { RequestTrace } from "./trace-context.ts"
+
 /** What is known of one request besides what it carries; the log line is written from it. */
 export type RequestFacts = {
   /** Told to the caller as `X-Request-Id` and in every problem, and written in every log line. */
@@ -8,6 +10,8 @@ export type RequestFacts = {
   route: string | null
   /** Who is signed in, once that is known. */
   accountId: string | null
+  /** Where the request stands in its trace; only where traces are recorded. */
+  trace?: RequestTrace
 }
 
 const FACTS = Symbol("facts")
@@ -19,7 +23,7 @@ export function factsOf(request: Request): RequestFacts {
   // A property costs half of what a WeakMap does, and dies with the request.
   const known = (request as WithFacts)[FACTS]
   if (known) return known
-  const facts = {
+  const facts: RequestFacts = {
     requestId: Bun.randomUUIDv7(),
     startedAt: performance.now(),
     route: null,

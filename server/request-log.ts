@@ -21,6 +21,7 @@ export function logRequest(
       status,
       durationMs: Math.round(milliseconds * 100) / 100,
       accountId: facts.accountId ?? undefined,
+      traceId: facts.trace?.sampled ? facts.trace.traceId : undefined,
     },
     "request",
   )

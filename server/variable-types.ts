@@ -71,6 +71,37 @@ export const httpsUrl: VariableType<string> = {
       : { fault: "must be a URL that begins with https://" },
 }
 
+/** It may well be a neighbour in a network of one's own, so without TLS. */
+export const collectorUrl: VariableType<string> = {
+  shape: "an `http://` or `https://` URL",
+  parse: (value) => {
+    const url = URL.parse(value)
+    return url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username
+      ? { value }
+      : { fault: "must be a URL that begins with http:// or https://, without query and password" }
+  },
+}
+
+/** As OpenTelemetry has it: `name=value`, percent-encoded, separated by commas. */
+export const collectorHeaders: VariableType<Record<string, string>> = {
+  shape: "`name=value` pairs",
+  parse: (value) => {
+    const fault = "must be pairs like name=value, percent-encoded and separated by commas"
+    const headers: Record<string, string> = {}
+    for (const pair of value.split(",")) {
+      const [, name, encoded] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*([\x21-\x7e]+)\s*$/.exec(pair) ?? []
+      if (!name || !encoded) return { fault }
+      try {
+        headers[name] = decodeURIComponent(encoded)
+      } catch {
+        return { fault }
+      }
+      if (/[^\x20-\x7e]/.test(headers[name])) return { fault }
+    }
+    return { value: headers }
+  },
+}
+
 /** A mail server with the name and password to sign in with; `?tls=none` for one on the same machine or network. */
 export const smtpUrl: VariableType<string> = {
   shape: "an `smtp://` (STARTTLS) or `smtps://` URL",

@@ -3,6 +3,8 @@ import {
   addressRanges,
   boolean,
   certificates,
+  collectorHeaders,
+  collectorUrl,
   databaseUrl,
   hostName,
   httpsUrl,
@@ -182,6 +184,16 @@ export const variables = {
       optional(
         signingKey,
         "What Prometheus sends as `Authorization: Bearer …` to read `/metrics`. Without it nothing is measured and the address does not exist. Make it like `JWT_SECRET_KEY`.",
+      ),
+    ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+      collectorUrl,
+      "An OpenTelemetry collector, as in `http://collector:4318`: a span for each request and each of its statements is sent there by OTLP over HTTP (JSON). Without it none is made.",
+    ),
+    OTEL_EXPORTER_OTLP_HEADERS: secret(
+      optional(
+        collectorHeaders,
+        "Headers that the collector wants, as in `authorization=Bearer%20…`, separated by commas and percent-encoded.",
       ),
     ),
     LOG_LEVEL: withDefault(

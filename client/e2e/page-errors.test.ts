@@ -32,14 +32,14 @@ const newDevice = await startBrowser(docket)
 const w = words()
 
 async function until(condition: () => boolean) {
-  for (let tries = 0; tries < 500 && !condition(); tries += 1) await Bun.sleep(20)
+  for (let tries = 0; tries < 2_000 && !condition(); tries += 1) await Bun.sleep(20)
   expect(condition()).toBe(true)
 }
 
 test("a page that breaks as it is drawn, and a promise that nobody looks after, are told of once", async () => {
   // Parts of the page come from a worker's store otherwise, where they cannot be broken.
   const device = await newDevice({ serviceWorkers: "block" })
-  device.expectComplaint(/milk|forgotten|[Ss]ervice ?[Ww]orker/)
+  device.expectComplaint(/milk|forgotten|addEventListener|[Ss]ervice ?[Ww]orker/)
   const page = await device.newTab()
   await signedIn(docket, page)
   const breaks = (part: string, body: string) =>

@@ -26,7 +26,8 @@ let isWatching = false
  * Has `watcher` told of each statement, until the function that it returns is called. The driver has no place for this: what
  * gives a statement away (`handle`) is replaced in the class of all of them, once, and costs nothing where nobody watches.
  */
-export function watchQueries(pool: Pool, watcher: QueryWatcher): () => void {
+export function watchQueries<Begun>(pool: Pool, given: QueryWatcher<Begun>): () => void {
+  const watcher = given as QueryWatcher
   watchers.push(watcher)
   if (!isWatching) replaceHandle(pool)
   return () => {

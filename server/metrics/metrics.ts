@@ -77,6 +77,20 @@ export class Metrics implements TransactionTimes, QueryWatcher {
     return series
   }
 
+  /** Spans of requests that were sent to the collector of traces, and that were dropped. */
+  countSpans(queue: { sent: number; dropped: number }) {
+    new Counter({
+      name: "docket_spans_total",
+      help: "Spans for the collector of traces, by what became of them.",
+      labelNames: ["outcome"],
+      registers: [this.registry],
+      collect() {
+        this.reset()
+        for (const outcome of ["sent", "dropped"] as const) this.inc({ outcome }, queue[outcome])
+      },
+    })
+  }
+
   letterTried = (outcome: LetterOutcome) => this.letters.inc({ outcome })
 
   stop() {

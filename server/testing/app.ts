@@ -83,6 +83,7 @@ export async function testApp(environment: Record<string, string> = {}): Promise
     liveSessions: new LiveSessions(() => performance.now() + passed),
     streams,
     metrics,
+    traces: null,
   }
   const app = createApp(dependencies)
   return {
