@@ -55,11 +55,8 @@ const OWNERS = `
   union all select format('function %s belongs to %s', p.oid::regprocedure, pg_get_userbyid(proowner))
     from pg_proc p join pg_namespace n on n.oid = pronamespace where ${ours("pg_proc", "p.oid", "nspname")}`
 
-/** Every right that somebody has, given or by default, as `on table public.todos docket_server may SELECT`. */
-const GRANTS = `
-  select format('on %s %s may %s%s', what, coalesce(pg_get_userbyid(nullif(grantee, 0)), 'everyone'), privilege_type,
-    case when is_grantable then ' and grant it' end)
-  from (
+/** Everything that rights may be given on, with what was given, or is so by default. */
+const OBJECTS = `
     select format('%s %I.%I', case relkind when 'S' then 'sequence' else 'table' end, nspname, relname) as what,
         coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner)) as acl
       from pg_class c join pg_namespace n on n.oid = relnamespace
@@ -74,8 +71,25 @@ const GRANTS = `
     union all select format('what %s will make (%s %s)', pg_get_userbyid(defaclrole), defaclobjtype,
         coalesce((select nspname from pg_namespace where oid = defaclnamespace), 'anywhere')), defaclacl
       from pg_default_acl
-    union all select 'the database', coalesce(datacl, acldefault('d', datdba)) from pg_database where datname = current_database()
-  ) as objects, aclexplode(acl)`
+    union all select 'the database', coalesce(datacl, acldefault('d', datdba)) from pg_database where datname = current_database()`
+
+/** Every right that somebody has, given or by default, as `on table public.todos docket_server may SELECT`. */
+const GRANTS = `
+  select format('on %s %s may %s%s', what, coalesce(pg_get_userbyid(nullif(grantee, 0)), 'everyone'), privilege_type,
+    case when is_grantable then ' and grant it' end)
+  from (${OBJECTS}) as objects, aclexplode(acl)`
+
+/** Whom these name. */
+const ROLES = `
+  select distinct pg_get_userbyid(role) from (
+    select grantee as role from (${OBJECTS}) as objects, aclexplode(acl) where grantee <> 0
+    union select relowner from pg_class c join pg_namespace n on n.oid = relnamespace
+      where relkind in ('r', 'p', 'v', 'm', 'S') and ${ours("pg_class", "c.oid", "nspname")}
+    union select nspowner from pg_namespace n where ${ours("pg_namespace", "n.oid", "nspname")}
+    union select proowner from pg_proc p join pg_namespace n on n.oid = pronamespace
+      where ${ours("pg_proc", "p.oid", "nspname")}
+    union select defaclrole from pg_default_acl
+  ) as named where pg_get_userbyid(role) !~ '^pg_'`
 
 export type Catalogue = {
   /** Definitions of all tables, columns, constraints, indexes, functions, …, sorted. */
@@ -93,13 +107,9 @@ export async function readCatalogue(sql: Sql): Promise<Catalogue> {
   const definitions: string[] = []
   for (const statement of DEFINITIONS) definitions.push(...(await lines(statement)))
   const grants = [...(await lines(OWNERS)), ...(await lines(GRANTS))]
-  const owned = grants.map((line) => / belongs to (\S+)$/.exec(line)?.[1])
-  const granted = grants.map((line) => / (\S+) may [A-Z ]+(?: and grant it)?$/.exec(line)?.[1])
-  const making = grants.map((line) => /^on what (\S+) will make/.exec(line)?.[1])
-  const roles = new Set([...owned, ...granted, ...making].filter((role) => role !== undefined))
   return {
     definitions: definitions.sort(),
     grants: grants.sort(),
-    roles: [...roles].filter((role) => role !== "everyone" && !role.startsWith("pg_")).sort(),
+    roles: (await sql.unsafe(ROLES).values()).map(([role]) => String(role)).sort(),
   }
 }

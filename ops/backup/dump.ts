@@ -3,7 +3,7 @@ import { Refusal } from "../refusal.ts"
 import { watchDumping } from "./copy-progress.ts"
 import { encryptStream } from "./encryption.ts"
 import type { Manifest } from "./manifest.ts"
-import { postgresProgram } from "./postgres-program.ts"
+import { majorRefusal, postgresProgram } from "./postgres-program.ts"
 import type { Storage } from "./storage.ts"
 import { streamOf } from "./stream-of.ts"
 
@@ -66,8 +66,9 @@ export async function startDump({
       // The stream must not end well where the program did not.
       const code = await child.exited
       if (signal.aborted) throw new Refusal(130, "Interrupted: nothing was made that is listed.")
+      const told = (await complaint).trim()
       if (code !== 0)
-        throw new Refusal(1, `pg_dump ended with ${code}: ${(await complaint).trim().slice(-1000)}`)
+        throw majorRefusal(told) ?? new Refusal(1, `pg_dump ended with ${code}: ${told.slice(-1000)}`)
     })(),
   )
   return {

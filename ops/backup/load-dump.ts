@@ -5,7 +5,7 @@ import { dockerVariables } from "./dump.ts"
 import { decryptStream, WrongKey } from "./encryption.ts"
 import type { Manifest } from "./manifest.ts"
 import { bytes } from "./pace.ts"
-import { postgresProgram } from "./postgres-program.ts"
+import { majorRefusal, postgresProgram } from "./postgres-program.ts"
 import type { Storage } from "./storage.ts"
 import { type Backup, keysOf } from "./stored-backups.ts"
 import { streamOf } from "./stream-of.ts"
@@ -118,6 +118,8 @@ export async function restoreFrom(
 
 function restoreRefusal(complaint: string, what: string): Refusal {
   const last = complaint.slice(-1000)
+  const otherMajor = majorRefusal(complaint)
+  if (otherMajor) return otherMajor
   if (/No space left on device/.test(complaint))
     return new Refusal(1, `The database's disk is full: ${/.*No space left on device.*/.exec(complaint)![0]}`)
   if (

@@ -10,6 +10,22 @@ export type PostgresProgram = {
 /** What a program of `major` is called here, for messages. */
 const IMAGE = () => process.env.POSTGRES_IMAGE ?? "postgres:18-trixie"
 
+/** What a container's program says, and ends with, when it is of another major version than asked for. */
+const MAJOR_CHECK = `major=$1; shift
+version=$("$1" --version)
+[[ $version =~ \\ ([0-9]+) && $\{BASH_REMATCH[1]} == "$major" ]] || { echo "docket: $version is not of $major" >&2; exit 1; }
+`
+
+/** The refusal (2), if a program's complaint is that its image has another major version. */
+export function majorRefusal(complaint: string): Refusal | undefined {
+  const [, version, major] = /docket: (.*) is not of (\d+)/.exec(complaint) ?? []
+  if (version)
+    return new Refusal(
+      2,
+      `${IMAGE()} has ${version}, and the database is of PostgreSQL ${major}: POSTGRES_IMAGE has to name an image of that version.`,
+    )
+}
+
 /**
  * In a container: the password is the first line of the standard input. `pg_dump` reads no more of it, so that its end
  * means that whoever started this is gone, however that came: then the program, which would dump to nobody, ends too.
@@ -54,7 +70,7 @@ export async function postgresProgram(
       "docker",
       ...["run", "--rm", "--interactive", "--network", "host", "--log-driver", "none"],
       ...["--user", "postgres", "--entrypoint", "bash", ...variables, IMAGE()],
-      ...["-c", SCRIPTS[program], "-", program, ...args],
+      ...["-c", MAJOR_CHECK + SCRIPTS[program], "-", `${major}`, program, ...args],
     ],
     environment: {},
     preamble: `${password ?? ""}\n`,

@@ -114,16 +114,18 @@ async function makeRoles(sql: Session, { roles }: Manifest) {
 /** Rights on the database itself are in no dump of what is in it. */
 async function grantDatabase(sql: Session, { grants }: Manifest) {
   const [{ database }] = await sql<[{ database: string }]>`select current_database() as database`
-  const owner = grants
-    .map((line) => /^on the database (\S+) may CREATE$/.exec(line)?.[1])
-    .find((role) => role !== undefined && role !== "everyone")
+  const given = grants.flatMap((line) => {
+    const [, role, privilege, option] =
+      /^on the database (.+) may (CONNECT|CREATE|TEMPORARY)( and grant it)?$/.exec(line) ?? []
+    return role && privilege ? [{ role, privilege, option }] : []
+  })
+  const owner = given.find(({ role, privilege }) => privilege === "CREATE" && role !== "everyone")?.role
   await sql`revoke all on database ${sql(database)} from public`
-  for (const line of grants) {
-    const [, role, privilege] = /^on the database (\S+) may (CONNECT|CREATE|TEMPORARY)$/.exec(line) ?? []
-    if (!role || !privilege) continue
+  for (const { role, privilege, option } of given)
     await sql.unsafe(
-      `grant ${privilege} on database "${database}" to ${role === "everyone" ? "public" : `"${role}"`}`,
+      `grant ${privilege} on database ${quoted(database)} to ${role === "everyone" ? "public" : quoted(role)}${option ? " with grant option" : ""}`,
     )
-  }
   if (owner) await sql`alter database ${sql(database)} owner to ${sql(owner)}`
 }
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`

@@ -16,6 +16,9 @@ const ROLES = `
   grant usage on schema public, pgboss to docket_server;
   grant select, insert, update, delete on all tables in schema public, pgboss to docket_server;
   alter default privileges for role docket_owner grant select, insert, update, delete on tables to docket_server;
+  create role "who may ""only"" look" nologin;
+  grant connect on database docket to "who may ""only"" look" with grant option;
+  grant select on lists to "who may ""only"" look";
   create sequence letters_sent;
   select setval('letters_sent', 4711);`
 

@@ -60,8 +60,9 @@ async function checkSite(site: Site) {
   await check("nothing that it stored can be read without a key", () => storedIsSealed(given))
   await checkRestore(given)
   await checkDrill(given)
-  await check("the tools image, which has PostgreSQL's programs and Bun, backs up and proves", () =>
-    toolsImage(given),
+  await check(
+    "the tools image, which has PostgreSQL's programs and Bun, backs up and proves, with its own disk full",
+    () => toolsImage(given),
   )
   await pad(site.sourceOwner, PADDING)
   await checkFaults(given)
@@ -171,6 +172,8 @@ async function toolsImage({ site, writer, verifier }: Logical) {
         "--network",
         "host",
         "--read-only",
+        // Where a file could be written, there is no room for one.
+        ...["--tmpfs", "/tmp:nr_inodes=1,mode=1777", "--env", "BACKUP_METRICS_FOLDER=/tmp"],
         "--env-file",
         file,
         ...key,
@@ -190,6 +193,7 @@ async function toolsImage({ site, writer, verifier }: Logical) {
     ])
     const said = JSON.parse(stdout || "{}")
     expect(said.ok === true, `${command}: ${said.message}\n${stderr}`)
+    expect(/the monitor could not be told in .* \(ENOSPC\)/.test(stderr), `the disk was not full: ${stderr}`)
     return said
   }
   try {
