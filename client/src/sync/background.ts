@@ -1,4 +1,4 @@
-import { QUEUE_VERSION, type Queued } from "./disk.ts"
+import { type Commit, QUEUE_VERSION, type Queued } from "./disk.ts"
 import type { Journal } from "./journal.ts"
 import { createLeader, type Leader } from "./leader.ts"
 import type { Outbox, QueueChange } from "./outbox.ts"
@@ -214,10 +214,10 @@ export function createBackground(options: Options) {
       refresh()
     },
 
-    /** The disk holds `queue` and all else again. */
-    onCaughtUp(queue: readonly Queued[]) {
+    /** The disk holds `all` that it missed. */
+    onCaughtUp({ queue = [], unqueue = [] }: Commit) {
       outbox.markSaved(queue.map(({ op }) => op.id))
-      position.undropped.clear()
+      for (const id of unqueue) position.undropped.delete(id)
       // A tab that was opened meanwhile has not heard what is there now.
       const after = position.missedArrival ? UNHEARD : position.generation
       if (position.missedArrival) position.generation += 1

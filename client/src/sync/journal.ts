@@ -1,5 +1,5 @@
 import { createSignal } from "solid-js"
-import { type Commit, type Disk, Overtaken, type Queued } from "./disk.ts"
+import { type Commit, type Disk, Overtaken } from "./disk.ts"
 import type { World } from "./world.ts"
 
 export type Journal = ReturnType<typeof createJournal>
@@ -11,8 +11,8 @@ type Options = {
   reading: () => number
   /** All that the disk should hold, for when it missed something. */
   everything: () => Commit
-  /** The disk holds it all again, `queue` among it. */
-  onCaughtUp: (queue: readonly Queued[]) => void
+  /** The disk holds all of it again. */
+  onCaughtUp: (all: Commit) => void
   /** Someone else wrote what came from the server. */
   onOvertaken: () => Promise<void>
 }
@@ -67,7 +67,7 @@ export function createJournal({ world, disk, reading, everything, onCaughtUp, on
     if (!(await attempt(all))) return
     setFault(undefined)
     retries = 0
-    onCaughtUp(all.queue ?? [])
+    onCaughtUp(all)
   }
 
   return {

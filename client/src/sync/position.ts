@@ -12,7 +12,7 @@ export type Position = {
   cursor: Cursor
   /** An arrival is not on the disk. */
   missedArrival: boolean
-  /** Ids of ops that are done with, and still on the disk. */
+  /** Ids of ops that are done with, and may still be on the disk. */
   undropped: Set<string>
 }
 

@@ -433,6 +433,22 @@ test("what is told while the disk is read is not undone by what the disk held be
   expect(second.unanswered()).toBe(0)
 })
 
+test("what is given up while the disk is read does not come back", async () => {
+  const { world, openTab, disk } = device()
+  const slow = slowDisk(disk)
+  const sync = await openTab(async () => slow)
+  sync.mutate([add("a", { title: "" })])
+  await world.settle()
+  const goOn = slow.holdLoads()
+  sync.refresh()
+  await world.settle()
+  sync.discard(sync.refused())
+  goOn()
+  await world.settle()
+  expect(sync.refused()).toEqual([])
+  expect((await disk.load()).queue).toEqual([])
+})
+
 test("an answer to what was asked before another tab began anew is void, and everything is asked for", async () => {
   const { world, server, openTab } = device()
   let disk = durable(memoryDisk())

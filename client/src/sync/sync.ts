@@ -87,7 +87,7 @@ export function createSync(options: Options) {
     disk: () => disk,
     reading: () => position.reading,
     everything: () => background?.everything() ?? { queue: outbox.unsaved() },
-    onCaughtUp: (queue) => background?.onCaughtUp(queue),
+    onCaughtUp: (all) => background?.onCaughtUp(all),
     onOvertaken: async () => background?.onOvertaken(),
   })
 
@@ -201,7 +201,7 @@ export function createSync(options: Options) {
       const reading = position.reading + 1
       Object.assign(position, { reading, generation, epoch, cursor, missedArrival: false })
       store.receive({ clear: true, rows, gone: [] })
-      outbox.replace(queue.filter(({ op }) => !position.undropped.has(op.id)))
+      replaceQueue(queue)
     })
   }
 
@@ -215,8 +215,11 @@ export function createSync(options: Options) {
   async function readAgain(onlyOf?: number) {
     const held = await disk.load()
     if (held.generation !== onlyOf) return read(held)
-    store.publishing(() => outbox.replace(held.queue))
+    store.publishing(() => replaceQueue(held.queue))
   }
+
+  const replaceQueue = (queue: Queued[]) =>
+    outbox.replace(queue.filter(({ op }) => !position.undropped.has(op.id)))
 
   // Changing
 
@@ -269,8 +272,11 @@ export function createSync(options: Options) {
     store.publishing(() => outbox.change(change))
     const ids = change.queue.map(({ op }) => op.id)
     for (const id of ids) outbox.markUnsaved(id)
-    if (await journal.write(() => change)) outbox.markSaved(ids)
-    else for (const id of change.unqueue) position.undropped.add(id)
+    for (const id of change.unqueue) position.undropped.add(id)
+    if (await journal.write(() => change)) {
+      outbox.markSaved(ids)
+      for (const id of change.unqueue) position.undropped.delete(id)
+    }
     tabs.tell({ kind: "queue", change })
   }
 
