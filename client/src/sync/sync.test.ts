@@ -415,6 +415,27 @@ test("a disk that can no longer be read is mended while the page is open: what a
   expect(troublesOf(sync)).toEqual(["mended"])
 })
 
+test("a disk that is lost while the page is open gets what the page still holds of the outbox", async () => {
+  const { server, openTab, world } = device()
+  let disk = durable(memoryDisk())
+  let broken = false
+  const load = () => (broken ? Promise.reject(new Error("broken")) : disk.load())
+  const sync = await openTab(async (mend) => {
+    if (mend) disk = durable(memoryDisk())
+    broken &&= !mend
+    return { ...disk, load }
+  })
+  server.fail(new NetworkFailure())
+  sync.mutate([add("a")])
+  await world.pass(1_000)
+  broken = true
+  sync.refresh()
+  await world.pass(1_000)
+  expect(troublesOf(sync)).toEqual(["mended"])
+  expect(sync.waiting().map(({ op }) => op.key)).toEqual(["a"])
+  expect((await disk.load()).queue.map(({ op }) => op.key)).toEqual(["a"])
+})
+
 test("what is told while the disk is read is not undone by what the disk held before", async () => {
   const { world, server, openTab, disk } = device()
   await openTab()

@@ -198,6 +198,8 @@ export function createSync(options: Options) {
   /** Memory is `rows` and what of `held` is to be known of them. */
   function begin({ generation, epoch, cursor, queue }: Held, rows: Entry[]) {
     store.publishing(() => {
+      // The disk was made anew, or emptied: what waits here would go with it.
+      if (generation < position.generation) void save(outbox.all().filter(({ doneAt }) => !doneAt))
       const reading = position.reading + 1
       Object.assign(position, { reading, generation, epoch, cursor, missedArrival: false })
       store.receive({ clear: true, rows, gone: [] })
