@@ -37,6 +37,9 @@ export const manifestShape = Type.Object({
   roles: Type.Array(Type.String()),
 })
 
+/** Of which the schema and the hashes below want functions. */
+const OLDEST_MAJOR = 18
+
 export type Manifest = Static<typeof manifestShape>
 type TableEntry = Manifest["tables"][number]
 
@@ -47,12 +50,18 @@ export async function takeManifest({ sql }: Pick<Snapshot, "sql">, verb = "readi
   >`select to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as taken_at, current_setting('server_version_num') as number,
     current_setting('server_version') as version, current_database() as name,
     pg_database_size(current_database())::text as bytes`
+  const major = Math.floor(Number(about.number) / 10_000)
+  if (major < OLDEST_MAJOR)
+    throw new Refusal(
+      3,
+      `This server is PostgreSQL ${major}, and Docket's databases are of ${OLDEST_MAJOR} or newer.`,
+    )
   return {
     format: 1,
     takenAt: about.taken_at,
     release: version,
     schema: await readSchema(sql),
-    postgres: { major: Math.floor(Number(about.number) / 10_000), version: about.version },
+    postgres: { major, version: about.version },
     database: { name: about.name, bytes: Number(about.bytes) },
     tables: await readTables(sql, verb),
     sequences: (

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { generateX25519Identity } from "age-encryption"
 import { connect } from "../../server/database/connect.ts"
-import { decryptStream, encryptStream } from "../backup/encryption.ts"
+import { decryptStream, decryptText, encryptStream, encryptText } from "../backup/encryption.ts"
 import { nameBeside } from "../backup/restore-beside.ts"
 import type { Storage } from "../backup/storage.ts"
 import { type Backup, keysOf, listBackups } from "../backup/stored-backups.ts"
@@ -76,6 +76,18 @@ async function checkStored(given: Logical) {
     )
     return restoreSpoilt(({ id }) => storage.delete(keysOf(id).dump), /part of .* is missing: .*dump\.age/)
   })
+  await check("a backup that says it is of another major version", () =>
+    restoreSpoilt(async (copy) => {
+      const { manifest, backup } = keysOf(copy.id)
+      const text = await decryptText((await storage.read(manifest))!, [site.key.identity], manifest)
+      const value = JSON.parse(text)
+      value.postgres.major = 17
+      const sealed = await encryptText(JSON.stringify(value), [site.key.recipient])
+      const sha256 = new Bun.CryptoHasher("sha256").update(sealed).digest("hex")
+      await storage.put(manifest, sealed)
+      await storage.put(backup, JSON.stringify({ ...copy, manifest: { size: sealed.length, sha256 } }))
+    }, /of PostgreSQL 17, and this server is PostgreSQL 18/),
+  )
   await check("a backup.json that is damaged makes no backup, and is told of", async () => {
     const copy = await copyOf(storage, backup)
     await storage.put(keysOf(copy.id).backup, "{")
