@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts"
 import { EngineError } from "./engine-api.ts"
-import type { Network, Secret, Task } from "./engine-types.ts"
+import type { Config, Network, Secret, Task } from "./engine-types.ts"
 import { ENDED, removeService } from "./removal.ts"
 
 export type OneShot = {
@@ -15,6 +15,18 @@ export type OneShot = {
   secrets?: Record<string, string>
   /** Names of networks. */
   networks?: string[]
+  /** A volume by its name, and where it is mounted. It is made where the task runs. */
+  volume?: { name: string; target: string }
+  /** On which nodes, as in `node.labels.x == true`. */
+  constraints?: string[]
+  /** Names of Swarm configs by the path of their file. */
+  configs?: Record<string, string>
+  /** The image's own unless given. */
+  user?: string
+  /** Bytes; half a gigabyte unless given. */
+  memory?: number
+  /** Told of lines that it has written since the last time, every few seconds. */
+  onLines?: (lines: string[]) => void
   /** After so many seconds it is stopped. */
   seconds: number
   /** Stops it before, when it aborts. */
@@ -31,6 +43,9 @@ export type OneShotEnd = {
 }
 
 const KEPT_LINES = 100
+const LINES_MS = 5000
+/** As many as a job that tells how far it is writes in a day. */
+const MOST_LINES = 10_000
 
 /**
  * Runs `command` once, in a container of `image` on some node, as a job of the Swarm, and waits until it has ended. A
@@ -49,10 +64,18 @@ export async function runOneShot(engine: Engine, job: OneShot): Promise<OneShotE
 async function untilEnded(
   engine: Engine,
   id: string,
-  { seconds, signal }: OneShot,
+  { seconds, signal, onLines }: OneShot,
 ): Promise<Omit<OneShotEnd, "output">> {
   const deadline = Date.now() + seconds * 1000
+  let lookedAt = Date.now()
+  let told = 0
   for (;;) {
+    if (onLines && Date.now() - lookedAt > LINES_MS) {
+      const lines = (await engine.serviceLogs(id, MOST_LINES).catch(() => "")).split("\n").filter(Boolean)
+      onLines(lines.slice(told))
+      told = Math.max(told, lines.length)
+      lookedAt = Date.now()
+    }
     const [task] = await tasksOf(engine, id)
     const { State = "new", Err = "", Message = "", ContainerStatus } = task?.Status ?? {}
     const exitCode = ContainerStatus?.ExitCode
@@ -87,21 +110,37 @@ async function specOf(engine: Engine, job: OneShot) {
       ContainerSpec: {
         Image: job.image,
         Command: job.command,
+        ...(job.user && { User: job.user }),
         Env: job.variables ?? [],
         Init: true,
         ReadOnly: true,
         CapabilityDrop: ["ALL"],
         Healthcheck: { Test: ["NONE"] },
-        Mounts: [{ Type: "tmpfs", Target: "/tmp", TmpfsOptions: { SizeBytes: 64_000_000 } }],
+        Mounts: [
+          { Type: "tmpfs", Target: "/tmp", TmpfsOptions: { SizeBytes: 64_000_000 } },
+          ...(job.volume ? [{ Type: "volume", Source: job.volume.name, Target: job.volume.target }] : []),
+        ],
+        Configs: await configsOf(engine, job.configs ?? {}),
         Secrets: await secretsOf(engine, job.secrets ?? {}),
       },
       Networks: networks,
-      Resources: { Limits: { MemoryBytes: 512_000_000, Pids: 200 } },
+      Placement: { Constraints: job.constraints ?? [] },
+      Resources: { Limits: { MemoryBytes: job.memory ?? 512_000_000, Pids: 200 } },
       RestartPolicy: { Condition: "none" },
       LogDriver: { Name: "json-file", Options: { "max-size": "1m", "max-file": "1" } },
     },
     Mode: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
   }
+}
+
+async function configsOf(engine: Engine, configs: Record<string, string>) {
+  return Promise.all(
+    Object.entries(configs).map(async ([path, name]) => ({
+      ConfigID: (await engine.get<Config>(`/configs/${name}`)).ID,
+      ConfigName: name,
+      File: { Name: path, UID: "0", GID: "0", Mode: 0o444 },
+    })),
+  )
 }
 
 async function secretsOf(engine: Engine, secrets: Record<string, string>) {
