@@ -46,6 +46,7 @@ async function bundleServer() {
       "ops/reset-link.ts",
       "ops/smoke-account.ts",
       "ops/examine.ts",
+      "ops/settle-restored.ts",
     ].map((name) => join(root, name)),
     outdir: join(dist, "server"),
     naming: { entry: "[name].js", chunk: "chunk-[hash].js" },

@@ -11,23 +11,37 @@ import { Storage } from "./backup/storage.ts"
 import { chooseBackup } from "./backup/stored-backups.ts"
 import { restoreToStaging, type StagedBeside, stagingName } from "./backup/to-staging.ts"
 import { localCommand, type Result } from "./command.ts"
+import { needSwarm, readEnvironment } from "./environments/environment.ts"
+import { needArchive } from "./point-in-time/job.ts"
+import { restoreStack } from "./point-in-time/restore-stack.ts"
 import { Refusal } from "./refusal.ts"
+import { changeStack } from "./swarm/change-stack.ts"
+import { Engine } from "./swarm/engine.ts"
+import { runAsServer } from "./swarm/server-task.ts"
 
 export default localCommand({
   name: "restore",
   description:
-    "Restores a backup into a new database beside that of RESTORE_DATABASE_URL, proves it equal, and with --switch puts it in its place: docs/operations/backup-restore.md",
+    "Restores a backup into a new database beside that of RESTORE_DATABASE_URL, or with --to an environment's database to a moment, proves it, and with --switch puts it in its place: docs/operations/backup-restore.md",
   examples: [
     "bun run ops restore",
     "bun run ops restore 20261121T214554Z-4f9a1c --switch",
     "bun run ops restore --to-staging --switch",
     "bun run ops restore --go-live",
+    "bun run ops restore production --to 2026-11-22T14:05:00Z --switch",
+    "bun run ops restore production --to release-12",
+    "bun run ops restore production --to latest --switch --yes",
+    "bun run ops restore production --go-live",
   ],
   arguments: {
     backup: {
       type: "positional",
       required: false,
-      description: "Its id in bun run ops backups; the newest unless given",
+      description: "Its id in bun run ops backups; the newest unless given. With --to, the environment",
+    },
+    to: {
+      type: "string",
+      description: "A time with its zone, a release's restore point, or latest: for a stack that archives",
     },
     "to-staging": {
       type: "boolean",
@@ -48,6 +62,8 @@ export default localCommand({
     },
   },
   run: async ({ arguments: given, dryRun }) => {
+    if (given.to !== undefined) return toMoment(given.backup, { ...given, to: given.to }, dryRun)
+    if (given["go-live"] && given.backup !== undefined) return releaseStack(given.backup, dryRun)
     const url = databaseUrl("RESTORE_DATABASE_URL")
     if (given["go-live"]) return release(url, dryRun)
     const began = performance.now()
@@ -85,6 +101,37 @@ export default localCommand({
     }
   },
 })
+
+async function toMoment(
+  name: string | undefined,
+  { to, switch: switches = false, yes = false }: { to: string; switch?: boolean; yes?: boolean },
+  dryRun: boolean,
+): Promise<Result> {
+  if (name === undefined) throw new Refusal(2, "--to wants an environment before it: bun run ops restore production --to …")
+  const environment = needSwarm(
+    await readEnvironment(name),
+    "Neon brings its database back to a moment itself: docs/deployment/neon.md.",
+  )
+  needArchive(environment)
+  return changeStack(environment, `restores to ${to}`, (change) =>
+    restoreStack(change, { to, switch: switches, yes, dryRun }),
+  )
+}
+
+async function releaseStack(name: string, dryRun: boolean): Promise<Result> {
+  const environment = needSwarm(await readEnvironment(name), "Without a name it is RESTORE_DATABASE_URL's.")
+  if (dryRun) return { text: `It would let ${name} send mail and run jobs.`, facts: { environment: name } }
+  await using engine = await Engine.open(environment)
+  const task = { name: "go-live", command: ["bun", "settle-restored.js", "--go-live"], seconds: 60 }
+  const { ended, output, reason } = await runAsServer(engine, environment.stack, task)
+  const line = output.split("\n").findLast((text) => text.startsWith('{"released"'))
+  if (ended !== "done" || !line) throw new Refusal(1, `${name}'s database can't be used: ${output || reason}`)
+  const { released } = JSON.parse(line) as { released: string | null }
+  const text = released
+    ? `${name}, restored from ${released}, sends mail and runs jobs from now on.`
+    : `${name} was not quiet.`
+  return { text, facts: { backup: released } }
+}
 
 const withoutManifest = (facts: Record<string, unknown>) => {
   const { restored, ...rest } = facts as { restored?: { manifest: unknown } }

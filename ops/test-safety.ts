@@ -6,6 +6,7 @@
 import { checkImporting } from "./test-safety/importing.ts"
 import { checkLogical } from "./test-safety/logical.ts"
 import { checkMonitoring } from "./test-safety/monitoring.ts"
+import { checkPointInTime } from "./test-safety/point-in-time.ts"
 import { checkScrub } from "./test-safety/scrub.ts"
 import { summary } from "./testing/check.ts"
 
@@ -14,6 +15,7 @@ const sections: Record<string, () => Promise<void>> = {
   logical: checkLogical,
   scrub: checkScrub,
   monitoring: checkMonitoring,
+  "point-in-time": checkPointInTime,
 }
 
 const named = process.argv.slice(2)

@@ -9,7 +9,7 @@ import type { Storage } from "./storage.ts"
 const FOLDER = "erasures"
 
 const erasuresShape = Type.Array(Type.Object({ accountId: Type.String(), erasedAt: Type.String() }))
-type Erasures = Static<typeof erasuresShape>
+export type Erasures = Static<typeof erasuresShape>
 
 /** What `storeRecentErasures` looks back on: longer than from one backup, which stores them all, to the next. */
 const RECENT_HOURS = 26

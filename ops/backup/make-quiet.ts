@@ -1,9 +1,7 @@
 import { connect, type Pool } from "../../server/database/connect.ts"
 import { migrate } from "../../server/database/migrate.ts"
 import * as release from "../../server/release.ts"
-import { eraseAgain, readErasures } from "./erasures.ts"
-import type { Storage } from "./storage.ts"
-import type { Backup } from "./stored-backups.ts"
+import { type Erasures, eraseAgain } from "./erasures.ts"
 
 /** What was done to a restored database so that it can serve: clients begin anew, and nothing old goes out. */
 export type Quieted = {
@@ -22,8 +20,11 @@ export type Quieted = {
  * with what they have not sent; every session and token ended; waiting letters and jobs dropped; erasures done again. It
  * stays quiet (no mail, no jobs) until `goLive`.
  */
-export async function makeQuiet(url: string, storage: Storage, backup: Backup): Promise<Quieted> {
-  const erasures = await readErasures(storage)
+export async function makeQuiet(
+  url: string,
+  from: { id: string; takenAt: string },
+  erasures: Erasures,
+): Promise<Quieted> {
   const sql = connect(url, { max: 1, statementTimeout: 0 })
   try {
     const [{ able }] = await sql<
@@ -31,7 +32,7 @@ export async function makeQuiet(url: string, storage: Storage, backup: Backup): 
     >`select to_regclass('public.restores') is not null and to_regclass('public.deleted_sessions') is not null as able`
     const migrated = able ? [] : (await migrate(sql, release.migrations)).applied
     const done = (await sql.begin(async (sql) => {
-      await sql`insert into restores (backup, taken_at) values (${backup.id}, ${backup.takenAt})`
+      await sql`insert into restores (backup, taken_at) values (${from.id}, ${from.takenAt})`
       await sql`update epoch set id = gen_random_uuid()`
       const sessions = await sql`update sessions set ended_at = now() where ended_at is null`
       await sql`delete from refresh_tokens`

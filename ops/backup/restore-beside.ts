@@ -1,5 +1,6 @@
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
+import { readErasures } from "./erasures.ts"
 import { makeQuiet, type Quieted } from "./make-quiet.ts"
 import { type Restored, type RestoreWanted, restoreInto } from "./restore.ts"
 import { type Session, withSession } from "./snapshot.ts"
@@ -29,7 +30,7 @@ export const restoreBeside = (
 ): Promise<Beside> =>
   makeBeside(url, name, async (target) => {
     const restored = await restoreInto(target, wanted, signal)
-    return { restored, quieted: await makeQuiet(target, wanted.storage, wanted.backup) }
+    return { restored, quieted: await makeQuiet(target, wanted.backup, await readErasures(wanted.storage)) }
   })
 
 /**

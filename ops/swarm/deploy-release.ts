@@ -4,10 +4,11 @@ import { makeRestorePoint } from "../restore-point.ts"
 import { verifyImage } from "../supply-chain/verify.ts"
 import type { Change } from "./change.ts"
 import { removeUnusedConfigs } from "./configs.ts"
-import { fetchImage, KEPT_RELEASES, keepEverywhere, keepOnly, labelsOf, short } from "./images.ts"
+import { fetchImage, KEPT_RELEASES, keepEverywhere, keepOnly, labelsOf, schemaOf, short } from "./images.ts"
 import { type Migrated, runMigrations } from "./migrations.ts"
 import { operator } from "./operator.ts"
 import {
+  lastGood,
   listReleases,
   noteProgress,
   oldestServed,
@@ -57,7 +58,16 @@ export async function deployRelease(change: Change, image: string): Promise<Rele
   try {
     await steps.take("spread", "Bringing it to every node", () => keepEverywhere(engine, stack, image))
     const baseline = before && (await lookBefore(change))
-    say(await makeRestorePoint(environment))
+    const good = lastGood(await listReleases(engine, stack))
+    const { name: restorePoint, sentence } = await steps.take("restore point", "Making a restore point", () =>
+      makeRestorePoint(change, secrets, {
+        release: record.number,
+        migrates: schemaOf(what) === undefined || schemaOf(what) !== good?.schema,
+        isFirst: !before,
+      }),
+    )
+    say(sentence)
+    if (restorePoint) record = await noteProgress(engine, record, { restorePoint })
 
     await enter("migrating")
     await migrate(change, image, secrets, {

@@ -61,6 +61,12 @@ export function labelsOf({ Config }: Image): { version: string; commit: string }
   return { version: label("version"), commit: label("revision") }
 }
 
+/** The newest migration that the image ships; nothing where its label does not say. */
+export function schemaOf({ Config }: Image): number | undefined {
+  const label = Config?.Labels?.["org.docket.schema"]
+  return label === undefined ? undefined : Number(label)
+}
+
 async function refuseArchitecture(engine: Engine, image: string, { Os, Architecture }: Image) {
   const nodes = await engine.list<Node>("/nodes")
   for (const { Description, Status } of nodes) {

@@ -25,12 +25,14 @@ export async function runMigrations(
     image,
     secrets,
     signal,
-    onReached,
+    networks = [`${stack}_data`],
+    onReached = async () => {},
   }: {
     image: string
     secrets: CurrentSecrets
     signal?: AbortSignal
-    onReached: (migrated: Migrated) => Promise<void>
+    networks?: string[]
+    onReached?: (migrated: Migrated) => Promise<void>
   },
 ): Promise<Migrated> {
   const needed = ["database-owner-url", "jwt-secret-key"] as const
@@ -51,7 +53,7 @@ export async function runMigrations(
       "JWT_SECRET_KEY_FILE=/run/secrets/jwt-secret-key",
     ],
     secrets: Object.fromEntries(needed.map((secret) => [secret, secrets[secret]!])),
-    networks: [`${stack}_data`],
+    networks,
     seconds: SECONDS,
     ...(signal && { signal }),
   })

@@ -41,6 +41,8 @@ export type Progress = {
   schema?: number | undefined
   /** The oldest release that works on the database once these migrations are applied. */
   serves?: number | undefined
+  /** That its deploy made before it migrated, for `ops restore --to`. */
+  restorePoint?: string | undefined
   /** A sentence, when it did not succeed. */
   reason?: string | undefined
   endedAt?: string | undefined
@@ -113,19 +115,21 @@ const recordOf = ({ ID, Spec: { Labels, Data } }: Config): ReleaseRecord => ({
   phase: Labels["docket.phase"] as Phase,
   schema: numberIn(Labels["docket.schema"]),
   serves: numberIn(Labels["docket.serves"]),
+  restorePoint: Labels["docket.restore-point"],
   reason: Labels["docket.reason"],
   endedAt: Labels["docket.ended-at"],
 })
 
 const numberIn = (label: string | undefined) => (label === undefined ? undefined : Number(label))
 
-function labelsOf({ outcome, phase, schema, serves, reason, endedAt }: Partial<Progress>): Labels {
+function labelsOf({ outcome, phase, schema, serves, restorePoint, reason, endedAt }: Partial<Progress>): Labels {
   return Object.fromEntries(
     Object.entries({
       "docket.outcome": outcome,
       "docket.phase": phase,
       "docket.schema": schema?.toString(),
       "docket.serves": serves?.toString(),
+      "docket.restore-point": restorePoint,
       "docket.reason": reason?.slice(0, MOST_REASON),
       "docket.ended-at": endedAt,
     }).filter((entry): entry is [string, string] => entry[1] !== undefined),

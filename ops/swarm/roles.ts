@@ -22,7 +22,11 @@ const SECONDS = 120
 export async function makeRoles(
   engine: Engine,
   { stack, images }: SwarmEnvironment,
-  { secrets, signal }: { secrets: CurrentSecrets; signal?: AbortSignal },
+  {
+    secrets,
+    signal,
+    networks = [`${stack}_data`],
+  }: { secrets: CurrentSecrets; signal?: AbortSignal; networks?: string[] },
 ): Promise<void> {
   const there = SECRETS.flatMap((name) => (secrets[name] ? [[name, secrets[name]]] : []))
   const script = await Bun.file(join(import.meta.dir, "../database/roles.sh")).text()
@@ -32,7 +36,7 @@ export async function makeRoles(
     image: images.postgres ?? defaultImages.postgres,
     command: ["bash", "-c", script],
     secrets: Object.fromEntries(there),
-    networks: [`${stack}_data`],
+    networks,
     seconds: SECONDS,
     ...(signal && { signal }),
   })

@@ -7,6 +7,8 @@ export type Certificate = { key: string; cert: string; ca: string }
 /** A certificate for `host`, a name or an address, signed by an authority made for it: valid for a year, keys on P-256. */
 export async function makeCertificate(host = "localhost"): Promise<Certificate> {
   const kind = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const
+  // An address as well: pgBackRest compares with names alone.
+  const name = { type: 2, value: host } as const
   const authority = await generate([{ name: "commonName", value: "Docket development authority" }], {
     ...kind,
     extensions: [
@@ -20,7 +22,7 @@ export async function makeCertificate(host = "localhost"): Promise<Certificate> 
     extensions: [
       { name: "basicConstraints", cA: false },
       { name: "extKeyUsage", serverAuth: true },
-      { name: "subjectAltName", altNames: [isIP(host) ? { type: 7, ip: host } : { type: 2, value: host }] },
+      { name: "subjectAltName", altNames: isIP(host) ? [{ type: 7, ip: host }, name] : [name] },
     ],
   })
   return { key: made.private, cert: made.cert, ca: authority.cert }
