@@ -27,13 +27,17 @@ export async function makeRestorePoint(
     }
   if (!environment.archive)
     return {
-      sentence: "No restore point is made: the stack's database is not archived ([archive]). Migrations only go forward.",
+      sentence:
+        "No restore point is made: the stack's database is not archived ([archive]). Migrations only go forward.",
     }
   if (isFirst) return { sentence: "No restore point is made: there is nothing yet to go back to." }
   const name = pointName(release, engine.now())
   const fault = await faultOf(change, secrets, name)
   if (fault === undefined)
-    return { name, sentence: `${name} is made: bun run ops restore ${environment.name} --to release-${release}` }
+    return {
+      name,
+      sentence: `${name} is made: bun run ops restore ${environment.name} --to release-${release}`,
+    }
   if (migrates)
     throw new Refusal(
       3,
@@ -44,9 +48,14 @@ export async function makeRestorePoint(
 
 /** Why a restore to `name`, which is made, would not work; nothing where it would. */
 async function faultOf(change: Change, secrets: CurrentSecrets, name: string): Promise<string | undefined> {
-  const { archived, lastArchivedAt, gapSince, baseBackupAt, seconds } = await archiveNow(change, secrets, name)
+  const { archived, lastArchivedAt, gapSince, baseBackupAt, seconds } = await archiveNow(
+    change,
+    secrets,
+    name,
+  )
   if (!archived)
     return `write-ahead log is not archived within ${seconds} s; the last was ${lastArchivedAt ? `at ${lastArchivedAt}` : "never"}.`
-  if (gapSince) return `log is missing from the archive since ${gapSince}, and the full backup after it is not there yet.`
+  if (gapSince)
+    return `log is missing from the archive since ${gapSince}, and the full backup after it is not there yet.`
   if (!baseBackupAt) return "there is no physical backup yet to begin from."
 }

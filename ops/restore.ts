@@ -107,7 +107,8 @@ async function toMoment(
   { to, switch: switches = false, yes = false }: { to: string; switch?: boolean; yes?: boolean },
   dryRun: boolean,
 ): Promise<Result> {
-  if (name === undefined) throw new Refusal(2, "--to wants an environment before it: bun run ops restore production --to …")
+  if (name === undefined)
+    throw new Refusal(2, "--to wants an environment before it: bun run ops restore production --to …")
   const environment = needSwarm(
     await readEnvironment(name),
     "Neon brings its database back to a moment itself: docs/deployment/neon.md.",

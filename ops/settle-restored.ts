@@ -17,7 +17,13 @@ import { Refusal } from "./refusal.ts"
 try {
   const [id, takenAt] = process.argv.slice(2)
   const { databaseUrl } = readConfig()
-  console.log(JSON.stringify(id === "--go-live" ? { released: await release(databaseUrl) } : { settled: await settle(databaseUrl, id!, takenAt!) }))
+  console.log(
+    JSON.stringify(
+      id === "--go-live"
+        ? { released: await release(databaseUrl) }
+        : { settled: await settle(databaseUrl, id!, takenAt!) },
+    ),
+  )
   process.exit(0)
 } catch (error) {
   if (!(error instanceof Refusal || error instanceof ConfigError)) throw error
@@ -27,7 +33,11 @@ try {
 
 async function settle(url: string, id: string, takenAt: string): Promise<Settled> {
   const restored = withHost(url, process.env.RESTORED_HOST!)
-  const quieted = await makeQuiet(restored, { id, takenAt }, await erasuresSince(withHost(url, process.env.REPLACED_HOST!)))
+  const quieted = await makeQuiet(
+    restored,
+    { id, takenAt },
+    await erasuresSince(withHost(url, process.env.REPLACED_HOST!)),
+  )
   const { tables } = await readAll(restored)
   const checks = await smokeRestored(restored)
   return { quieted, tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0), checks }

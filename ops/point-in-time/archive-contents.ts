@@ -1,8 +1,8 @@
 import type { SwarmEnvironment } from "../environments/environment.ts"
 import { Refusal } from "../refusal.ts"
-import type { CurrentSecrets } from "../swarm/secrets.ts"
 import type { Engine } from "../swarm/engine.ts"
 import { runOneShot } from "../swarm/one-shot.ts"
+import type { CurrentSecrets } from "../swarm/secrets.ts"
 import { archiveJob } from "./job.ts"
 
 /** A position in the write-ahead log, in bytes. */
@@ -66,7 +66,16 @@ export async function archiveContents(
   if (signal.aborted) throw signal.reason
   if (ended !== "done") throw archiveFault(output || reason)
   const text = Buffer.from(output.replaceAll(/\s/g, ""), "base64").toString()
-  return contentsIn(JSON.parse(text) as Told)
+  return contentsIn(readTold(text))
+}
+
+/** What could not be decrypted is quoted by pgBackRest, and may be no JSON. */
+function readTold(text: string): Told {
+  try {
+    return JSON.parse(text) as Told
+  } catch {
+    throw archiveFault(text)
+  }
 }
 
 /** Throws a `Refusal` where pgBackRest says that it could not read the archive. */
@@ -109,7 +118,8 @@ const positionOf = (text: string): Position => {
 
 const FAULTS: [RegExp, string][] = [
   [
-    /CryptoError|cipher|decrypt/i,
+    // What is decrypted by another mostly does not end as it should, and else is no text.
+    /CryptoError|decrypt|FormatError/,
     "Wrong passphrase: the archive was encrypted with another than archive-passphrase is now.",
   ],
   [
@@ -117,7 +127,10 @@ const FAULTS: [RegExp, string][] = [
     "The storage refuses archive-access-key-id and archive-secret-access-key.",
   ],
   [/NoSuchBucket/i, "There is no such bucket."],
-  [/certificate|TLS error|unable to verify/i, "The storage's certificate can't be verified: `ca` of [archive]."],
+  [
+    /certificate|TLS error|unable to verify/i,
+    "The storage's certificate can't be verified: `ca` of [archive].",
+  ],
   [
     /HostConnectError|unable to (connect|get address)|timeout|ServiceError|\b50[0234]\b|FileReadError/i,
     "The storage does not answer.",

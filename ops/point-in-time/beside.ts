@@ -25,7 +25,11 @@ const besideNetwork = (stack: string) => `${stack}_beside`
 export async function proveBeside(
   change: Change,
   secrets: CurrentSecrets,
-  { volume, image, restore }: { volume: string; image: string; restore: { id: string; takenAt: string; latest: boolean } },
+  {
+    volume,
+    image,
+    restore,
+  }: { volume: string; image: string; restore: { id: string; takenAt: string; latest: boolean } },
 ): Promise<Settled> {
   const { engine, environment, stack, signal, steps } = change
   await steps.take("start beside", "Starting it beside", async () => {
@@ -42,8 +46,10 @@ export async function proveBeside(
     runMigrations(engine, environment, { image, secrets, signal, networks }),
   )
   for (const name of applied) say(`  applied ${name}`)
-  return steps.take("prove", "Making it quiet, reading every row, and having the application work on it", () =>
-    settle(change, secrets, image, restore),
+  return steps.take(
+    "prove",
+    "Making it quiet, reading every row, and having the application work on it",
+    () => settle(change, secrets, image, restore),
   )
 }
 
@@ -101,5 +107,7 @@ async function settle(
   const line = output.split("\n").findLast((text) => text.startsWith('{"settled"'))
   if (ended === "done" && line) return JSON.parse(line).settled as Settled
   const said = output.split("\n").slice(-15).join("\n")
-  throw new Refusal(1, `What was restored does not work as it should (${reason || ended}):\n${said}\n`, { output })
+  throw new Refusal(1, `What was restored does not work as it should (${reason || ended}):\n${said}\n`, {
+    output,
+  })
 }

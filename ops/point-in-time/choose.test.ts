@@ -44,8 +44,12 @@ test("the timeline is the one that served then, and the backup one that leads to
 })
 
 test("a moment before the oldest backup is refused, and the oldest is named", () => {
-  expect(() => chosen("2026-11-22T00:59:00Z")).toThrow("the oldest moment that can be restored is 2026-11-22T01:00:00.000Z")
-  expect(() => choose({ ...restoredOnce, backups: [] }, { kind: "latest", at: now })).toThrow("no physical backup yet")
+  expect(() => chosen("2026-11-22T00:59:00Z")).toThrow(
+    "the oldest moment that can be restored is 2026-11-22T01:00:00.000Z",
+  )
+  expect(() => choose({ ...restoredOnce, backups: [] }, { kind: "latest", at: now })).toThrow(
+    "no physical backup yet",
+  )
 })
 
 test("a time has a zone, is on the clock, and is past", () => {
@@ -71,7 +75,11 @@ test("a restore point is named by its release, or in full", () => {
 })
 
 test("why an archive can't be read is named", () => {
-  expect(archiveFault("CryptoError: cipher header invalid").message).toContain("Wrong passphrase")
-  expect(archiveFault("HostConnectError: unable to get address for 's3'").message).toContain("does not answer")
+  expect(archiveFault("FormatError: key/value found outside of section at line 1").message).toContain(
+    "Wrong passphrase",
+  )
+  expect(archiveFault("HostConnectError: unable to get address for 's3'").message).toContain(
+    "does not answer",
+  )
   expect(archiveFault("*** Path/Query ***: <Code>InvalidAccessKeyId</Code>").message).toContain("refuses")
 })

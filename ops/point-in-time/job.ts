@@ -28,10 +28,16 @@ export async function archiveJob(
   const needed = [...ARCHIVE_SECRETS, "postgres-password" as const]
   const missing = needed.filter((secret) => !secrets[secret])
   if (missing.length > 0)
-    throw new Refusal(3, `${name} lacks the secret ${missing.join(", ")}: bun run ops secrets ${name} set ${missing[0]}.`)
+    throw new Refusal(
+      3,
+      `${name} lacks the secret ${missing.join(", ")}: bun run ops secrets ${name} set ${missing[0]}.`,
+    )
   const network = await engine.find(`/networks/${archiveNetwork(stack)}`)
   if (!network)
-    throw new Refusal(3, `${name} does not run with [archive] yet: deploy it first, to have the way to the storage.`)
+    throw new Refusal(
+      3,
+      `${name} does not run with [archive] yet: deploy it first, to have the way to the storage.`,
+    )
   const variables = archiveVariables(archive!)
   return {
     stack,

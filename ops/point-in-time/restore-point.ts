@@ -1,7 +1,7 @@
+import { Refusal } from "../refusal.ts"
 import type { Change } from "../swarm/change.ts"
 import { runOneShot } from "../swarm/one-shot.ts"
 import type { CurrentSecrets } from "../swarm/secrets.ts"
-import { Refusal } from "../refusal.ts"
 
 /** How the archive stands, as the database says it. */
 export type Archived = {
@@ -40,5 +40,9 @@ export async function archiveNow(
   if (signal.aborted) throw signal.reason
   const line = output.split("\n").findLast((text) => text.startsWith("{"))
   if (ended === "done" && line) return JSON.parse(line) as Archived
-  throw new Refusal(1, `The database could not be asked how its archive stands (${reason || ended}): ${output}`, { output })
+  throw new Refusal(
+    1,
+    `The database could not be asked how its archive stands (${reason || ended}): ${output}`,
+    { output },
+  )
 }

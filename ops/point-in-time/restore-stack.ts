@@ -44,7 +44,11 @@ export async function restoreStack(change: Change, asked: Asked): Promise<Result
   const target = targetOf(asked.to, { points: await pointsOf(change), now })
   const secrets = await currentSecrets(engine, stack)
   const [image] = await runningImages(engine, service)
-  if (!image) throw new Refusal(3, `${environment.name} does not run: deploy a release first, then restore into its place.`)
+  if (!image)
+    throw new Refusal(
+      3,
+      `${environment.name} does not run: deploy a release first, then restore into its place.`,
+    )
   // Of a moment that is just over the log may still wait.
   if (!asked.dryRun) await sendTheRest(change, secrets)
   const contents = await steps.take("look", "Looking at what is archived", () =>
@@ -98,7 +102,9 @@ export async function restoreStack(change: Change, asked: Asked): Promise<Result
       `${name} is restored to ${targetText(target)} (the last transaction in it is of ${takenAt}), and proven: ${settled.tables} tables and ${settled.rows.toLocaleString("en")} rows were read, the application works on it (${settled.checks} checks).`,
       `RTO: ${duration(seconds)} (${steps.done.map(({ step, seconds }) => `${step} ${duration(seconds)}`).join(", ")}). RPO: ${rpoSeconds} s between ${target.kind === "latest" ? "now" : "the moment asked for"} and the last transaction.`,
       `It is quiet: ${settled.quieted.sessionsEnded} sessions ended, ${settled.quieted.lettersDropped.length} waiting letters and ${settled.quieted.jobsDropped} jobs dropped, ${settled.quieted.erasedAgain} accounts erased again.`,
-      ...settled.quieted.lettersDropped.map(({ kind, accountId }) => `  not sent: ${kind} to account ${accountId}`),
+      ...settled.quieted.lettersDropped.map(
+        ({ kind, accountId }) => `  not sent: ${kind} to account ${accountId}`,
+      ),
       before
         ? `It is the database now; the one before is kept in the volume ${before}: docker volume rm when nothing is missed. A new full backup begins by itself.`
         : `It runs beside, as ${stack}_restored. To put it in the database's place: bun run ops restore ${name} --to ${asked.to} --switch`,
@@ -132,7 +138,11 @@ export async function restoreStack(change: Change, asked: Asked): Promise<Result
 const isCurrent = async ({ engine, stack }: Change, volume: string) =>
   (await databaseVolume(engine.printed, stack)) === volume
 
-const stampOf = (now: Date) => now.toISOString().replace(/[-:]|\.\d+/g, "").toLowerCase()
+const stampOf = (now: Date) =>
+  now
+    .toISOString()
+    .replace(/[-:]|\.\d+/g, "")
+    .toLowerCase()
 
 /** Seconds of writes that are not there, at most. */
 const rpo = ({ recoveredTo }: Recovered, at: Date) =>
@@ -151,7 +161,9 @@ async function sendTheRest(change: Change, secrets: CurrentSecrets) {
     })
     .catch((error: Error) => {
       change.signal.throwIfAborted()
-      say(`The database that runs does not answer: what is archived is all there is. (${error.message.split("\n")[0]})`)
+      say(
+        `The database that runs does not answer: what is archived is all there is. (${error.message.split("\n")[0]})`,
+      )
     })
 }
 
@@ -171,6 +183,8 @@ async function untilServing({ environment, engine }: Change) {
     const failed = checks.filter(({ ok }) => !ok)
     if (failed.length === 0) return
     if (Date.now() < until) continue
-    return say(`From outside this fails: ${failed.map(({ name, detail }) => `${name} (${detail})`).join(", ")}`)
+    return say(
+      `From outside this fails: ${failed.map(({ name, detail }) => `${name} (${detail})`).join(", ")}`,
+    )
   }
 }

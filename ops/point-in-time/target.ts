@@ -8,7 +8,8 @@ export type Target =
 
 const ZONED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)? ?(Z|[+-]\d\d(:?\d\d)?)$/i
 const POINT = /^release-(\d+)(?:-(\d{8}T\d{6}Z))?$/
-const FORMS = "a time with its zone, as in 2026-11-22T14:05:00Z; a release's restore point, as in release-12; or latest"
+const FORMS =
+  "a time with its zone, as in 2026-11-22T14:05:00Z; a release's restore point, as in release-12; or latest"
 
 /** The restore point that a deploy makes: it names the release, and says in itself when that was. */
 export const pointName = (release: number, at: Date) =>
@@ -24,7 +25,12 @@ export function targetOf(given: string, { points, now }: { points: string[]; now
   const point = POINT.exec(text)
   if (point) return pointNamed(text, point, points)
   if (!ZONED.test(text)) throw new Refusal(2, `--to ${text} is no moment. It is ${FORMS}.`)
-  const at = new Date(text.replace(" ", "T").replace(/ ?([+-]\d\d)$/, "$1:00").replace(/ ?([+-]\d\d)(\d\d)$/, "$1:$2"))
+  const at = new Date(
+    text
+      .replace(" ", "T")
+      .replace(/ ?([+-]\d\d)$/, "$1:00")
+      .replace(/ ?([+-]\d\d)(\d\d)$/, "$1:$2"),
+  )
   if (Number.isNaN(at.getTime())) throw new Refusal(2, `--to ${text} is on no calendar or clock.`)
   if (at > now)
     throw new Refusal(2, `--to ${text} is in the future: it is ${now.toISOString()} by the engine's clock.`)

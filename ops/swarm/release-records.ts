@@ -122,7 +122,15 @@ const recordOf = ({ ID, Spec: { Labels, Data } }: Config): ReleaseRecord => ({
 
 const numberIn = (label: string | undefined) => (label === undefined ? undefined : Number(label))
 
-function labelsOf({ outcome, phase, schema, serves, restorePoint, reason, endedAt }: Partial<Progress>): Labels {
+function labelsOf({
+  outcome,
+  phase,
+  schema,
+  serves,
+  restorePoint,
+  reason,
+  endedAt,
+}: Partial<Progress>): Labels {
   return Object.fromEntries(
     Object.entries({
       "docket.outcome": outcome,

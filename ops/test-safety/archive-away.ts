@@ -16,9 +16,13 @@ export async function checkArchiveAway({ site, stack, path, storage }: Archiving
     await until("there is a full backup of this timeline", () => setting("base_backup_at"), 180)
     await docker("stop", storage)
     for (let megabyte = 0; megabyte < MEGABYTES; megabyte++)
-      await stack.psql("select pg_logical_emit_message(true, 'load', (select string_agg(md5(random()::text), '') from generate_series(1, 32768)))")
+      await stack.psql(
+        "select pg_logical_emit_message(true, 'load', (select string_agg(md5(random()::text), '') from generate_series(1, 32768)))",
+      )
     await until("log is dropped, and noted", () => setting("archive_gap_since"), 240)
-    const waiting = Number(await stack.psql("select count(*) from pg_ls_archive_statusdir() where name like '%.ready'"))
+    const waiting = Number(
+      await stack.psql("select count(*) from pg_ls_archive_statusdir() where name like '%.ready'"),
+    )
     expect(waiting * 16 <= 64 + 32, `${waiting} segments wait`)
     await stack.psql("insert into ticks default values")
     return `${waiting} segments of 16 MB wait, of ${MEGABYTES} MB that were written`
@@ -34,7 +38,12 @@ export async function checkArchiveAway({ site, stack, path, storage }: Archiving
       ],
       secrets: await stack.secrets(["metrics-token"]),
     })
-    for (const name of ["docket_wal_archive_gap_timestamp_seconds", "docket_wal_last_archive_failed_timestamp_seconds", "docket_wal_waiting_bytes", "docket_base_backup_last_success_timestamp_seconds"])
+    for (const name of [
+      "docket_wal_archive_gap_timestamp_seconds",
+      "docket_wal_last_archive_failed_timestamp_seconds",
+      "docket_wal_waiting_bytes",
+      "docket_base_backup_last_success_timestamp_seconds",
+    ])
       expect(metrics.includes(name), `${name} is not told:\n${metrics}`)
   })
   await check("a restore says that the storage is away, and a deploy that migrates is refused", async () => {

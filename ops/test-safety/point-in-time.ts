@@ -66,7 +66,15 @@ async function startArchive(site: Site) {
   await Bun.write(join(folder, "archive-ca.pem"), ca)
   const database = `${site.registry}/docket-database:built`
   const source = join(import.meta.dir, "../database")
-  await docker("build", "--quiet", "--build-arg", `POSTGRES_IMAGE=${images.postgres}`, "--tag", database, source)
+  await docker(
+    "build",
+    "--quiet",
+    "--build-arg",
+    `POSTGRES_IMAGE=${images.postgres}`,
+    "--tag",
+    database,
+    source,
+  )
   const settings = {
     image: database,
     endpoint: `https://${address}:${port}`,
@@ -95,7 +103,7 @@ async function giveSecrets({ engine, name }: Stack, passphrase = contents["archi
 
 async function checkArchived({ site, stack, path, storage }: ArchivingStack) {
   await check("a first deploy brings up a database that archives, and backs itself up", async () => {
-    await removeStack(stack.name)
+    await removeVolumes(stack)
     await generateSecrets(stack.engine, stack.environment, false)
     refused(await ops("deploy", path, site.image), 3, /archive-access-key-id/)
     await giveSecrets(stack)
@@ -104,10 +112,18 @@ async function checkArchived({ site, stack, path, storage }: ArchivingStack) {
     return `after ${Number(await stack.psql("select round(extract(epoch from now() - pg_postmaster_start_time()))"))} s`
   })
   await check("nothing in the storage can be read", async () => {
-    await stack.psql("set role docket_owner; create table ticks (at timestamptz not null default clock_timestamp(), note text)")
+    await stack.psql(
+      "set role docket_owner; create table ticks (at timestamptz not null default clock_timestamp(), note text)",
+    )
     await tick(stack, NEEDLE)
     await archived(stack)
-    const found = await docker("exec", storage, "sh", "-c", `grep -rlE '${NEEDLE}|CREATE TABLE|docket_owner' /data/${BUCKET} || true`)
+    const found = await docker(
+      "exec",
+      storage,
+      "sh",
+      "-c",
+      `grep -rlE '${NEEDLE}|CREATE TABLE|docket_owner' /data/${BUCKET} || true`,
+    )
     expect(found === "", `it can be read in ${found}`)
     const objects = await docker("exec", storage, "sh", "-c", `find /data/${BUCKET} -type f | wc -l`)
     expect(Number(objects) > 5, `there are ${objects} objects`)
@@ -143,31 +159,39 @@ async function checkMoment(archiving: ArchivingStack) {
   })
   let moment = ""
   let before = 0
-  await check("rows of each second, then destroyed: the moment before is back, all of it and nothing else", async () => {
-    const load = under(stack)
-    for (let second = 0; second < 15; second++) {
-      await tick(stack)
+  await check(
+    "rows of each second, then destroyed: the moment before is back, all of it and nothing else",
+    async () => {
+      const load = under(stack)
+      for (let second = 0; second < 15; second++) {
+        await tick(stack)
+        await Bun.sleep(1000)
+      }
+      moment = JSON.parse(await stack.psql("select to_json(clock_timestamp())"))
+      before = Number(await stack.psql("select count(*) from ticks"))
       await Bun.sleep(1000)
-    }
-    moment = JSON.parse(await stack.psql("select to_json(clock_timestamp())"))
-    before = Number(await stack.psql("select count(*) from ticks"))
-    await Bun.sleep(1000)
-    await tick(stack, "after the moment")
-    await stack.psql("delete from ticks where note is distinct from 'after the moment'")
-    load.stop()
-    const killed = startOps(["restore", path, "--to", moment])
-    await killed.telling(/Starting it beside/)
-    killed.signal("SIGKILL")
-    await killed.done
-    // The killed one's lock ends by itself.
-    const done = await retried(() => ops("restore", path, "--to", moment, "--switch", "--yes"))
-    succeeded(done)
-    expect(done.said.resumed === true, "it began anew, and did not go on with what the killed one had restored")
-    expect(/undoes|left|Going on/.test(done.told), done.told)
-    const [count, last] = (await stack.psql("select count(*), max(at) <= $$" + moment + "$$ from ticks")).split("|")
-    expect(Number(count) === before && last === "t", `${count} of ${before} rows are there, ${last}`)
-    return figures(done)
-  })
+      await tick(stack, "after the moment")
+      await stack.psql("delete from ticks where note is distinct from 'after the moment'")
+      load.stop()
+      const killed = startOps(["restore", path, "--to", moment])
+      await killed.telling(/Starting it beside/)
+      killed.signal("SIGKILL")
+      await killed.done
+      // The killed one's lock ends by itself.
+      const done = await retried(() => ops("restore", path, "--to", moment, "--switch", "--yes"))
+      succeeded(done)
+      expect(
+        done.said.resumed === true,
+        "it began anew, and did not go on with what the killed one had restored",
+      )
+      expect(/undoes|left|Going on/.test(done.told), done.told)
+      const [count, last] = (await stack.psql(`select count(*), max(at) <= $$${moment}$$ from ticks`)).split(
+        "|",
+      )
+      expect(Number(count) === before && last === "t", `${count} of ${before} rows are there, ${last}`)
+      return figures(done)
+    },
+  )
   await check("it is quiet, keeps the volume before, and goes live when it is told to", async () => {
     const quiet = "select count(*) from restores where released_at is null"
     expect((await stack.psql(quiet)) === "1", "it is not quiet")
@@ -184,14 +208,20 @@ async function checkMoment(archiving: ArchivingStack) {
 }
 
 async function checkRestorePoint({ stack, path }: ArchivingStack) {
-  await check("the restore point of a deploy before that restore is brought back, by its release's number", async () => {
-    await stack.psql("set role docket_owner; create table after_release (id int)")
-    const done = await ops("restore", path, "--to", "release-2", "--switch", "--yes")
-    succeeded(done)
-    expect((await stack.psql("select to_regclass('after_release') is null")) === "t", "what came later is there")
-    expect((await stack.psql("select count(*) from ticks")) === "1", "what was there by then is not")
-    return figures(done)
-  })
+  await check(
+    "the restore point of a deploy before that restore is brought back, by its release's number",
+    async () => {
+      await stack.psql("set role docket_owner; create table after_release (id int)")
+      const done = await ops("restore", path, "--to", "release-2", "--switch", "--yes")
+      succeeded(done)
+      expect(
+        (await stack.psql("select to_regclass('after_release') is null")) === "t",
+        "what came later is there",
+      )
+      expect((await stack.psql("select count(*) from ticks")) === "1", "what was there by then is not")
+      return figures(done)
+    },
+  )
 }
 
 async function checkVolumeLost({ stack, path }: ArchivingStack) {
@@ -205,12 +235,20 @@ async function checkVolumeLost({ stack, path }: ArchivingStack) {
     }
     load.stop()
     const [container] = await stack.containers("database")
-    await docker("exec", container!, "sh", "-c", "rm -rf /var/lib/postgresql/18 && kill -9 $(pgrep -o -x postgres) || true")
+    await docker(
+      "exec",
+      container!,
+      "sh",
+      "-c",
+      "rm -rf /var/lib/postgresql/18 && kill -9 $(pgrep -o -x postgres) || true",
+    )
     await docker("kill", container!).catch(() => "")
     await until("an empty database is in its place", () => stack.psql("select 1").catch(() => ""), 180)
     const done = await ops("restore", path, "--to", "latest", "--switch", "--yes")
     succeeded(done)
-    const restored = await stack.psql("select extract(epoch from $$" + last + "$$::timestamptz - max(at)) from ticks")
+    const restored = await stack.psql(
+      `select extract(epoch from $$${last}$$::timestamptz - max(at)) from ticks`,
+    )
     expect(Number(restored) <= 60, `${restored} s are lost`)
     return `${Number(restored).toFixed(1)} s of rows lost; ${figures(done)}`
   })
@@ -222,7 +260,7 @@ function under(stack: Stack) {
   void (async () => {
     while (!stopped)
       await stack
-        .psql("insert into ticks (note) select null from generate_series(1, 0); select pg_logical_emit_message(true, 'load', repeat('x', 100000))")
+        .psql("select pg_logical_emit_message(true, 'load', repeat('x', 100000))")
         .catch(() => Bun.sleep(500))
   })()
   return { stop: () => (stopped = true) }
@@ -236,15 +274,21 @@ export const baseBackup = (stack: Stack) =>
 
 /** Waits until what was written by now is archived. */
 export async function archived(stack: Stack) {
-  const segment = (await stack.psql("select pg_walfile_name(pg_current_wal_insert_lsn()), pg_switch_wal()")).split("|")[0]
-  await until("it is archived", async () => (await stack.psql("select left(last_archived_wal, 24) from pg_stat_archiver")) >= segment!)
+  const segment = (
+    await stack.psql("select pg_walfile_name(pg_current_wal_insert_lsn()), pg_switch_wal()")
+  ).split("|")[0]
+  await until(
+    "it is archived",
+    async () => (await stack.psql("select left(last_archived_wal, 24) from pg_stat_archiver")) >= segment!,
+  )
 }
 
 /** A lock that nobody renews is let go after a minute. */
 async function retried(command: () => Promise<Done>): Promise<Done> {
   for (let tries = 0; ; tries++) {
     const done = await command()
-    if (done.exitCode !== 3 || !/lock|holds|at work/i.test(done.said.message ?? "") || tries === 12) return done
+    if (done.exitCode !== 3 || !/lock|holds|at work/i.test(done.said.message ?? "") || tries === 12)
+      return done
     await Bun.sleep(10_000)
   }
 }
@@ -255,7 +299,8 @@ const figures = ({ said }: Done) =>
 async function removeVolumes(stack: Stack) {
   await removeStack(stack.name)
   const volumes = await docker("volume", "ls", "--quiet", "--filter", `name=${stack.name}_database`)
-  for (const volume of volumes.split("\n").filter(Boolean)) await docker("volume", "rm", volume).catch(() => "")
+  for (const volume of volumes.split("\n").filter(Boolean))
+    await docker("volume", "rm", volume).catch(() => "")
   const node = await docker("info", "--format", "{{.Swarm.NodeID}}")
   await docker("node", "update", "--label-rm", `${stack.name}.database-volume`, node).catch(() => "")
 }
