@@ -43,7 +43,9 @@ async function settle(url: string, id: string, takenAt: string): Promise<Settled
   return { quieted, tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0), checks }
 }
 
-const withHost = (url: string, host: string) => Object.assign(new URL(url), { hostname: host }).href
+function withHost(url: string, host: string): string {
+  return Object.assign(new URL(url), { hostname: host }).href
+}
 
 async function readAll(url: string) {
   const sql = connect(url, { max: 1, statementTimeout: 0 })

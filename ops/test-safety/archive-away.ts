@@ -1,10 +1,14 @@
 import { ops } from "../test-deploy/operator.ts"
 import { another } from "../test-deploy/release-images.ts"
+import type { Site } from "../test-deploy/site.ts"
+import type { Stack } from "../test-deploy/stack.ts"
 import { check, expect } from "../testing/check.ts"
 import { docker } from "../testing/engine.ts"
 import { refused } from "../testing/running-command.ts"
 import { until } from "../testing/until.ts"
-import type { ArchivingStack } from "./point-in-time.ts"
+
+/** `path` is the environment's file, `storage` the container of what it archives to. */
+export type ArchivingStack = { site: Site; stack: Stack; path: string; storage: string }
 
 /** Twice the queue, as text that can't be compressed. */
 const MEGABYTES = 128

@@ -13,14 +13,12 @@ import { withPlace } from "../testing/place.ts"
 import { type Done, refused, succeeded } from "../testing/running-command.ts"
 import { startStorage } from "../testing/storage.ts"
 import { until } from "../testing/until.ts"
-import { checkArchiveAway } from "./archive-away.ts"
+import { type ArchivingStack, checkArchiveAway } from "./archive-away.ts"
 
 const BUCKET = "archive"
 const NEEDLE = "a sentence that nobody may read"
 /** Small, so that it is full within a minute and not within hours. */
 const QUEUE = "64M"
-
-export type ArchivingStack = { site: Site; stack: Stack; path: string; storage: string }
 
 /** The stack's database, archived over HTTPS, and brought back to moments of its past. */
 export async function checkPointInTime() {
