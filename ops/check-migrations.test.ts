@@ -28,7 +28,7 @@ test.each([
     "ban-concurrent-index-creation-in-transaction",
   ],
 ])("what would lock a table or break the release before is caught: %s", async (statement, rule) => {
-  const faults = await faultsOf(`-- serves: 1\n\n${statement}`)
+  const faults = await faultsOf(`-- serves: 1\n-- destructive: names\n\n${statement}`)
   expect(faults).toEqual([expect.stringMatching(new RegExp(`^0001_birds\\.sql:\\d ${rule}: `))])
 })
 
@@ -45,10 +45,23 @@ test("a statement outside a transaction must be one that can be run again", asyn
 test("a change that is meant is passed with its reason beside it", async () => {
   const meant =
     "-- No release since 7 reads it.\n-- squawk-ignore ban-drop-column\nalter table birds drop column name;"
-  expect(await faultsOf(`-- serves: 1\n${meant}`)).toEqual([])
+  expect(await faultsOf(`-- serves: 1\n-- destructive: names\n${meant}`)).toEqual([])
 })
 
 test("what cannot be read at all is a fault as well", async () => {
   expect(await faultsOf("create table birds ();")).toEqual([expect.stringContaining("has no header")])
   expect(await faultsOf("-- serves: 1\ncreate tabel birds ();")).not.toEqual([])
+})
+
+test.each([
+  "delete from birds where wings is null;",
+  "update birds set name = '';",
+  "drop table if exists birds;",
+  "truncate birds;",
+])("what takes something away says so in its header: %s", async (statement) => {
+  const told = (faults: string[]) => faults.filter((fault) => / destructive: /.test(fault))
+  expect(told(await faultsOf(`-- serves: 1\n\n${statement}`))).toEqual([
+    expect.stringMatching(/^0001_birds\.sql:3 destructive: /),
+  ])
+  expect(told(await faultsOf(`-- serves: 1\n-- destructive: birds\n\n${statement}`))).toEqual([])
 })

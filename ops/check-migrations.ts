@@ -1,6 +1,6 @@
 /** Finds by squawk what in a migration would stop the service or break the release before it. */
 import { join } from "node:path"
-import { MigrationFault, readMigrations } from "../server/database/migrations.ts"
+import { type Migration, MigrationFault, readMigrations } from "../server/database/migrations.ts"
 import { migrations } from "../server/release.ts"
 
 const SQUAWK = join(import.meta.dir, "../node_modules/.bin/squawk")
@@ -19,25 +19,43 @@ const LANDED: Record<string, string[]> = {
   "0003_jobs.sql": ["prefer-timestamp-tz", "adding-serial-primary-key-field"],
 }
 
+/** Statements after which what people have written is not there any more; in a function's text they are somebody's later. */
+const TAKES_AWAY =
+  /\b(drop\s+(table|column|schema|type)|truncate|delete\s+from|update\s+[\w.]+\s+set|alter\s+column\s+\w+\s+(set\s+data\s+)?type)\b/i
+/** The queue's own functions. */
+const TAKES_NOTHING = ["0003_jobs.sql"]
+
 type Finding = { line: number; message: string; help: string | null; rule_name: string }
 
 /** A sentence for each fault of a migration in `folder`; none when all is well. */
 export async function migrationFaults(folder = migrations): Promise<string[]> {
   try {
     const all = await readMigrations(folder)
-    return (
-      await Promise.all(
-        all.map(async ({ name, transactional }) =>
-          (
-            await findings(join(folder, name), transactional, LANDED[name] ?? [])
-          ).map((found) => sentence(name, found)),
+    const found = await Promise.all(
+      all.map(async ({ name, transactional }) =>
+        (await findings(join(folder, name), transactional, LANDED[name] ?? [])).map((found) =>
+          sentence(name, found),
         ),
-      )
-    ).flat()
+      ),
+    )
+    return [...found.flat(), ...all.flatMap(unmarked)]
   } catch (error) {
     if (error instanceof MigrationFault) return [error.message]
     throw error
   }
+}
+
+/** Of a migration that takes something away and does not say so in its header. */
+function unmarked({ name, text, destructive }: Migration): string[] {
+  if (destructive || TAKES_NOTHING.includes(name)) return []
+  for (const [index, line] of text.split("\n").entries()) {
+    const statement = TAKES_AWAY.exec(line.replace(/--.*$/, ""))?.[0]
+    if (statement)
+      return [
+        `${name}:${index + 1} destructive: "${statement}" takes away what is there. Say what in the header, as "-- destructive: the notes of trashed todos", and a deploy makes a full backup before.`,
+      ]
+  }
+  return []
 }
 
 async function findings(path: string, transactional: boolean, excluded: string[]): Promise<Finding[]> {

@@ -2,7 +2,7 @@ import { isCancel, text as prompt } from "@clack/prompts"
 import { connect } from "../server/database/connect.ts"
 import { interruptible } from "./backup/interruption.ts"
 import { goLive } from "./backup/make-quiet.ts"
-import { bytes } from "./backup/pace.ts"
+import { bytes, duration } from "./backup/pace.ts"
 import { type Beside, databaseOf, nameBeside, restoreBeside, switchTo } from "./backup/restore-beside.ts"
 import { restoredText } from "./backup/restored-text.ts"
 import { databaseUrl, identitySettings, storageSettings, variable } from "./backup/settings.ts"
@@ -18,6 +18,8 @@ import { Refusal } from "./refusal.ts"
 import { changeStack } from "./swarm/change-stack.ts"
 import { Engine } from "./swarm/engine.ts"
 import { runAsServer } from "./swarm/server-task.ts"
+import { type RestoreSaid, restoreFromBackup } from "./swarm/stack-restore.ts"
+import { needBackup } from "./swarm/tools-job.ts"
 
 export default localCommand({
   name: "restore",
@@ -32,6 +34,7 @@ export default localCommand({
     "bun run ops restore production --to release-12",
     "bun run ops restore production --to latest --switch --yes",
     "bun run ops restore production --go-live",
+    "bun run ops restore --environment production --switch   # the stack's own database",
   ],
   arguments: {
     backup: {
@@ -56,6 +59,10 @@ export default localCommand({
       type: "boolean",
       description: "Leave owners and rights out, where their roles can't be made",
     },
+    environment: {
+      type: "string",
+      description: "Of this environment's stack, by a job inside it, and not of RESTORE_DATABASE_URL",
+    },
     "go-live": {
       type: "boolean",
       description: "Let a restored database send mail and run jobs; nothing else",
@@ -64,6 +71,13 @@ export default localCommand({
   run: async ({ arguments: given, dryRun }) => {
     if (given.to !== undefined) return toMoment(given.backup, { ...given, to: given.to }, dryRun)
     if (given["go-live"] && given.backup !== undefined) return releaseStack(given.backup, dryRun)
+    if (given.environment)
+      return restoreInStack(given.environment, {
+        backup: given.backup,
+        switchTo: Boolean(given.switch),
+        yes: Boolean(given.yes),
+        dryRun,
+      })
     const url = databaseUrl("RESTORE_DATABASE_URL")
     if (given["go-live"]) return release(url, dryRun)
     const began = performance.now()
@@ -134,6 +148,47 @@ async function releaseStack(name: string, dryRun: boolean): Promise<Result> {
   return { text, facts: { backup: released } }
 }
 
+type InStack = {
+  backup: string | undefined
+  switchTo: boolean
+  yes: boolean
+  dryRun: boolean
+}
+
+/** The operator's keys (BACKUP_*) go with the job, and are gone with it. */
+async function restoreInStack(name: string, { backup: id, switchTo, yes, dryRun }: InStack) {
+  const environment = needSwarm(
+    await readEnvironment(name),
+    "Set RESTORE_DATABASE_URL, and name no environment.",
+  )
+  const place = needBackup(environment)
+  await using engine = await Engine.open(environment)
+  const settings = storageSettings(place)
+  const identities = identitySettings()
+  const backup = await chooseBackup(new Storage(settings), id)
+  const what = `${backup.id} (${bytes(backup.dump.size)}, of ${backup.takenAt}) into a new database beside that of ${environment.stack}${switchTo ? ", and give it that one's name" : ""}`
+  if (dryRun) return { text: `It would restore ${what}.`, facts: { backup, switch: switchTo } }
+  if (switchTo && !yes)
+    await confirmNamed(environment.stack, `The database of ${environment.stack}`, backup.takenAt)
+  const reader = { ...settings, identities }
+  const said = await interruptible((signal) =>
+    restoreFromBackup(engine, environment, { backup: backup.id, reader, switchTo, signal }),
+  )
+  return { text: restoredInStackText(name, said, switchTo), facts: { ...said } }
+}
+
+function restoredInStackText(name: string, said: RestoreSaid, switched: boolean): string {
+  const proof = said.restored?.proof
+  return [
+    proof
+      ? `${said.backup} is restored into ${said.name}, and proven equal: ${proof.tables} tables, ${proof.rows!.toLocaleString("en")} rows, ${proof.definitions} definitions, ${proof.grants} grants; ${duration(said.seconds)}.`
+      : `${said.name} was restored from ${said.backup} and proven before; it is used as it is.`,
+    switched
+      ? `${name} serves it now${said.kept ? `; the database before is kept as ${said.kept}` : ""}. No mail goes out and no job runs until: bun run ops restore ${name} --go-live`
+      : `Look at it, then put it in the place of the other: bun run ops restore ${said.backup} --environment ${name} --switch`,
+  ].join("\n")
+}
+
 const withoutManifest = (facts: Record<string, unknown>) => {
   const { restored, ...rest } = facts as { restored?: { manifest: unknown } }
   if (!restored) return rest
@@ -152,13 +207,14 @@ function refuseSource(url: string) {
     )
 }
 
-/** Asks for the database's name, as what is about to be replaced. Refuses where nobody can answer. */
-async function confirm(url: string, takenAt: string) {
+const confirm = (url: string, takenAt: string) => confirmNamed(databaseOf(url), placeOf(url), takenAt)
+
+/** Asks for the name of what is about to be replaced. Refuses where nobody can answer. */
+async function confirmNamed(name: string, place: string, takenAt: string) {
   if (!process.stdin.isTTY)
     throw new Refusal(2, "--switch replaces a database and asks before: say --yes where nobody can answer.")
-  const name = databaseOf(url)
   const answer = await prompt({
-    message: `${placeOf(url)} will be replaced by what it was at ${takenAt}, and kept under another name. Type ${name} to go on.`,
+    message: `${place} will be replaced by what it was at ${takenAt}, and kept under another name. Type ${name} to go on.`,
   })
   if (isCancel(answer) || answer !== name) throw new Refusal(130, "Nothing was done.")
 }

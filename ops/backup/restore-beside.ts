@@ -75,8 +75,9 @@ export async function makeBeside<T extends object>(
 }
 
 /**
- * Gives the restored database `name` the name of the one that `url` leads to, which is kept under another. Sessions of
- * that one are ended; the server opens them again, and finds the restored one. Returns the kept one's name, if there was one.
+ * Gives the restored database `name` the name of the one that `url` leads to, which is kept under another, unless there is
+ * nothing in it. Sessions of that one are ended; the server opens them again, and finds the restored one. Returns the kept
+ * one's name, if there was one.
  */
 export async function switchTo(url: string, name: string, now = new Date()): Promise<string | null> {
   const current = databaseOf(url)
@@ -84,6 +85,7 @@ export async function switchTo(url: string, name: string, now = new Date()): Pro
     if ((await commentOn(sql, name)) !== PROVEN)
       throw new Refusal(3, `${name} is no database that was restored and proven.`)
     const exists = (await commentOn(sql, current)) !== undefined
+    const empty = exists && (await withSession(url, "docket restore", isEmpty))
     const stamp = now
       .toISOString()
       .replace(/\.\d+Z$/, "z")
@@ -94,11 +96,12 @@ export async function switchTo(url: string, name: string, now = new Date()): Pro
       try {
         await sql`select pg_terminate_backend(pid) from pg_stat_activity
           where datname in ${sql([current, name])} and pid <> pg_backend_pid()`
+        if (empty) await sql`drop database if exists ${sql(current)}`
         await sql.begin(async (sql) => {
-          if (exists) await sql`alter database ${sql(current)} rename to ${sql(kept)}`
+          if (exists && !empty) await sql`alter database ${sql(current)} rename to ${sql(kept)}`
           await sql`alter database ${sql(name)} rename to ${sql(current)}`
         })
-        return exists ? kept : null
+        return exists && !empty ? kept : null
       } catch (error) {
         // Somebody has connected meanwhile.
         if ((error as { code?: string }).code === "55006" && tries < 50) await Bun.sleep(100)
@@ -110,6 +113,13 @@ export async function switchTo(url: string, name: string, now = new Date()): Pro
       }
     }
   })
+}
+
+async function isEmpty(sql: Session): Promise<boolean> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::int as count from pg_class join pg_namespace n on n.oid = relnamespace
+    where nspname !~ '^pg_' and nspname <> 'information_schema'`
+  return count === 0
 }
 
 /** Drops a database that a restore made, and no other. */

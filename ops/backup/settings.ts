@@ -13,8 +13,14 @@ export type StorageSettings = {
   prefix: string
 }
 
-/** Reads BACKUP_S3_*. Throws a `Refusal` that names everything that is missing. */
-export function storageSettings(): StorageSettings {
+/** A place that an environment's file names. */
+type Place = { endpoint: string; bucket: string; region?: string; prefix?: string }
+
+/**
+ * Reads BACKUP_S3_*; where the storage is, of `place` if that is given. Throws a `Refusal` that names everything that is
+ * missing.
+ */
+export function storageSettings(place?: Place): StorageSettings {
   const missing: string[] = []
   const need = (name: string) => {
     const value = variable(name)
@@ -22,12 +28,14 @@ export function storageSettings(): StorageSettings {
     return value ?? ""
   }
   const settings = {
-    endpoint: need("BACKUP_S3_ENDPOINT").replace(/\/+$/, ""),
-    bucket: need("BACKUP_S3_BUCKET"),
-    region: variable("BACKUP_S3_REGION") ?? "us-east-1",
+    endpoint: (place?.endpoint ?? need("BACKUP_S3_ENDPOINT")).replace(/\/+$/, ""),
+    bucket: place?.bucket ?? need("BACKUP_S3_BUCKET"),
+    region: (place ? place.region : variable("BACKUP_S3_REGION")) ?? "us-east-1",
     accessKeyId: need("BACKUP_S3_ACCESS_KEY_ID"),
     secretAccessKey: need("BACKUP_S3_SECRET_ACCESS_KEY"),
-    prefix: (variable("BACKUP_S3_PREFIX") ?? "").replace(/^\/+|\/+$/g, "").replace(/(?<=.)$/, "/"),
+    prefix: ((place ? place.prefix : variable("BACKUP_S3_PREFIX")) ?? "")
+      .replace(/^\/+|\/+$/g, "")
+      .replace(/(?<=.)$/, "/"),
   }
   if (missing.length > 0)
     throw new Refusal(
@@ -94,7 +102,14 @@ export function databaseUrl(...names: string[]): string {
     !new URL(url).pathname.slice(1)
   )
     throw new Refusal(2, `${name} is no address like postgres://user:password@host/database.`)
-  return url
+  return withPassword(url, `${name.replace(/_URL$/, "")}_PASSWORD`)
+}
+
+/** Where the password is kept apart from the address, as the stack's own is. */
+function withPassword(url: string, name: string): string {
+  const password = variable(name)
+  if (password === undefined || new URL(url).password !== "") return url
+  return Object.assign(new URL(url), { password: encodeURIComponent(password) }).href
 }
 
 /** The value of `name`, or the content of the file that `name`_FILE names. */

@@ -31,6 +31,8 @@ export const backupShape = Type.Object({
   dump: object,
   manifest: object,
   recipients: Type.Array(Type.String()),
+  /** The image that served, by digest, where the stack made it: what a host that is lost is brought back with. */
+  deployed: Type.Optional(Type.String()),
 })
 
 export type Backup = Static<typeof backupShape>

@@ -17,12 +17,20 @@ export type Taken = {
   erasures: number
 }
 
+export type BackupWanted = {
+  url: string
+  storage: Storage
+  recipients: string[]
+  /** The image that serves now, where that is known. */
+  deployed?: string | undefined
+}
+
 /**
  * Backs up the database at `url`, as it is at one moment, encrypted to `recipients`. Nothing is written on this machine,
  * and nothing that fails or is killed before its end is ever listed as a backup.
  */
 export async function takeBackup(
-  { url, storage, recipients }: { url: string; storage: Storage; recipients: string[] },
+  { url, storage, recipients, deployed }: BackupWanted,
   signal: AbortSignal,
 ): Promise<Taken> {
   const began = performance.now()
@@ -65,6 +73,7 @@ export async function takeBackup(
           sha256: new Bun.CryptoHasher("sha256").update(sealed).digest("hex"),
         },
         recipients,
+        ...(deployed && { deployed }),
       }
       if (signal.aborted) throw new Refusal(130, "Interrupted: nothing was made that is listed.")
       await storage.put(keys.backup, JSON.stringify(backup, null, 2))

@@ -111,6 +111,28 @@ export const swarmShape = Type.Object(
         { ...closed, description: "a table: syslog" },
       ),
     ),
+    backup: Type.Optional(
+      Type.Object(
+        {
+          image: line("what ops/backup/Dockerfile builds, by its name and digest"),
+          endpoint: line("the storage's address, as in https://s3.example.org", "^https?://[^/]+$"),
+          bucket: line("a bucket's name", "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"),
+          region: Type.Optional(line("a region's name")),
+          prefix: Type.Optional(line("what every key begins with")),
+          recipients: Type.Array(line("a public key of age", "^age1[a-z0-9]{50,}$"), {
+            description: 'a list of 1 to 20 public keys of age, as in ["age1…"]',
+            minItems: 1,
+            maxItems: 20,
+          }),
+          hour: Type.Integer({
+            description: "an hour of the day, UTC, from 0 to 23",
+            minimum: 0,
+            maximum: 23,
+          }),
+        },
+        { ...closed, description: "a table: image, endpoint, bucket, region, prefix, recipients, hour" },
+      ),
+    ),
     docker_socket: Type.Optional(line("the path of the engine's socket on the managers", "^/")),
     settings: Type.Record(Type.String(), Type.String({ maxLength: 10_000 }), {
       description: "a table of the server's variables",

@@ -12,6 +12,8 @@ export type Health = {
     database: { status: "up" | "down"; schema?: { status: string; applied: number; shipped: number } }
     mail: { status: string; waiting?: number; givenUp?: number; pausedSince?: string; reason?: string }
     disk: { status: "ok" | "low" | "unknown"; freeBytes?: number; totalBytes?: number }
+    /** Absent where an older release answers. */
+    backup?: { status: "ok" | "failed" | "old" | "not reported" | "unknown"; lastSuccessAt?: string | null }
   }
 }
 

@@ -7,9 +7,10 @@ const BUILD_PATIENCE = 900
 const PUSH_PATIENCE = 600
 
 /** What the image says of itself: an operator reads it by `docker image inspect`, a deploy before it runs anything. */
-const labelsOf = ({ schema, serves }: Sources) => ({
+const labelsOf = ({ schema, serves, destructive }: Sources) => ({
   "org.docket.schema": `${schema}`,
   "org.docket.serves": `${serves}`,
+  "org.docket.destructive": destructive.join(","),
 })
 
 /** Builds the sources as `tag`. BUN_IMAGE names another base, as a mirror's. */

@@ -17,6 +17,8 @@ export type Sources = AsyncDisposable & {
   schema: number
   /** The oldest release, by its number, that works once all these migrations are applied. */
   serves: number
+  /** The numbers of the migrations that take something away. */
+  destructive: number[]
 }
 
 /** Lays out the files of HEAD: what is not committed, secrets beside the sources above all, cannot get into the image. */
@@ -29,7 +31,16 @@ export async function committedSources(): Promise<Sources> {
     const { version } = await Bun.file(join(folder, "package.json")).json()
     const migrations = await readMigrations(join(folder, "migrations"))
     const serves = Math.max(...migrations.map((migration) => migration.serves))
-    return { folder, commit, version, schema: migrations.length, serves, [Symbol.asyncDispose]: dispose }
+    const destructive = migrations.filter((migration) => migration.destructive).map(({ number }) => number)
+    return {
+      folder,
+      commit,
+      version,
+      schema: migrations.length,
+      serves,
+      destructive,
+      [Symbol.asyncDispose]: dispose,
+    }
   } catch (error) {
     await dispose()
     throw error

@@ -4,6 +4,7 @@ import { makeRestorePoint } from "../restore-point.ts"
 import { verifyImage } from "../supply-chain/verify.ts"
 import type { Change } from "./change.ts"
 import { removeUnusedConfigs } from "./configs.ts"
+import { dumpBefore } from "./dump-before.ts"
 import { fetchImage, KEPT_RELEASES, keepEverywhere, keepOnly, labelsOf, schemaOf, short } from "./images.ts"
 import { type Migrated, runMigrations } from "./migrations.ts"
 import { operator } from "./operator.ts"
@@ -20,7 +21,7 @@ import { makeRoles } from "./roles.ts"
 import { findService, imageOf, replicasOf, runningImages, untilRunning, watchRollout } from "./rollout.ts"
 import { type CurrentSecrets, currentSecrets, type SecretName } from "./secrets.ts"
 import { lookBefore, refuseRollout, refuseWorse } from "./serve.ts"
-import { composeStack, deployStack, engineFacts } from "./stack.ts"
+import { BACKUP_SECRETS, composeStack, deployStack, engineFacts } from "./stack.ts"
 import { takeBack } from "./take-back.ts"
 import { tryOut } from "./trial.ts"
 
@@ -28,11 +29,16 @@ import { tryOut } from "./trial.ts"
 const DATABASE_SECONDS = 300
 
 /**
- * Makes `image` the release that serves, and returns its record once it has proven itself. Whatever goes wrong is undone:
+ * Makes `image` the release that serves, and returns its record once it has proven itself. `fill` is done before it
+ * migrates, with the database up: a restore, where the host was lost. Whatever goes wrong is undone:
  * the `Refusal` says with its code whether anything had been changed (1, 3), was taken back (4), interrupted and undone
  * (130), or needs a person (5).
  */
-export async function deployRelease(change: Change, image: string): Promise<ReleaseRecord> {
+export async function deployRelease(
+  change: Change,
+  image: string,
+  { fill }: { fill?: () => Promise<void> } = {},
+): Promise<ReleaseRecord> {
   const { engine, environment, stack, service, steps } = change
   await refuseUnserved(change, image)
   const secrets = await currentSecrets(engine, stack)
@@ -68,10 +74,12 @@ export async function deployRelease(change: Change, image: string): Promise<Rele
     )
     say(sentence)
     if (restorePoint) record = await noteProgress(engine, record, { restorePoint })
+    if (before) say(await steps.take("backup", "Seeing to a backup before", () => dumpBefore(change, what)))
 
     await enter("migrating")
     await migrate(change, image, secrets, {
       isFirst: !before,
+      fill,
       onReached: async ({ shipped, serves }) => {
         record = await noteProgress(engine, record, { schema: shipped, serves })
       },
@@ -126,12 +134,13 @@ async function refuseUnserved({ engine, stack }: Change, image: string) {
 }
 
 /** What the stack and its migrations cannot do without, all of it at once. */
-function refuseMissing({ environment: { database, name } }: Change, secrets: CurrentSecrets) {
+function refuseMissing({ environment: { database, backup, name } }: Change, secrets: CurrentSecrets) {
   const needed: SecretName[] = ["database-url", "database-owner-url", "jwt-secret-key"]
   if (database === "stack") needed.push("postgres-password")
+  if (backup) needed.push(...BACKUP_SECRETS)
   const missing = needed.filter((secret) => !secrets[secret])
   if (missing.length === 0) return
-  const cure = database === "stack" ? "generate" : `set ${missing[0]}`
+  const cure = database === "stack" && !missing[0]!.startsWith("backup-") ? "generate" : `set ${missing[0]}`
   throw new Refusal(
     3,
     `${name} lacks the secret${missing.length > 1 ? "s" : ""} ${missing.join(", ")}: bun run ops secrets ${name} ${cure}. Nothing was changed.`,
@@ -147,7 +156,15 @@ async function migrate(
   change: Change,
   image: string,
   secrets: CurrentSecrets,
-  { isFirst, onReached }: { isFirst: boolean; onReached: (migrated: Migrated) => Promise<void> },
+  {
+    isFirst,
+    fill,
+    onReached,
+  }: {
+    isFirst: boolean
+    fill?: (() => Promise<void>) | undefined
+    onReached: (migrated: Migrated) => Promise<void>
+  },
 ) {
   const { engine, environment, stack, signal, steps } = change
   const inStack = environment.database === "stack"
@@ -158,6 +175,7 @@ async function migrate(
       await deployStack(engine.printed, stack, composed)
       if (inStack) await untilRunning(engine, `${stack}_database`, DATABASE_SECONDS, signal)
     })
+  if (fill) await steps.take("fill", "Filling the database", fill)
   if (inStack)
     await steps.take("roles", "Seeing to the database's roles", () =>
       makeRoles(engine, environment, { secrets, signal }),

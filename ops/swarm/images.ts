@@ -67,6 +67,12 @@ export function schemaOf({ Config }: Image): number | undefined {
   return label === undefined ? undefined : Number(label)
 }
 
+/** The numbers of its migrations that take something away; undefined where the build does not say. */
+export function destructiveOf({ Config }: Image): number[] | undefined {
+  const label = Config?.Labels?.["org.docket.destructive"]
+  return label?.split(",").filter(Boolean).map(Number)
+}
+
 async function refuseArchitecture(engine: Engine, image: string, { Os, Architecture }: Image) {
   const nodes = await engine.list<Node>("/nodes")
   for (const { Description, Status } of nodes) {

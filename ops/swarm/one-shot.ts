@@ -31,6 +31,8 @@ export type OneShot = {
   seconds: number
   /** Stops it before, when it aborts. */
   signal?: AbortSignal
+  /** How many of its last lines are wanted. */
+  lines?: number
 }
 
 export type OneShotEnd = {
@@ -56,7 +58,7 @@ export async function runOneShot(engine: Engine, job: OneShot): Promise<OneShotE
   await removeService(engine, job.name)
   const { ID } = await engine.post<{ ID: string }>("/services/create", await specOf(engine, job))
   const end = await untilEnded(engine, ID, job)
-  const output = await engine.serviceLogs(ID, KEPT_LINES).catch(() => "")
+  const output = await engine.serviceLogs(ID, job.lines ?? KEPT_LINES).catch(() => "")
   if (end.ended !== "failed") await removeService(engine, job.name)
   return { ...end, output }
 }

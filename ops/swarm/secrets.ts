@@ -11,6 +11,8 @@ export const secretNames = [
   "database-owner-url",
   "database-backup-url",
   "database-monitor-url",
+  "backup-s3-access-key-id",
+  "backup-s3-secret-access-key",
   "postgres-password",
   "archive-access-key-id",
   "archive-secret-access-key",
@@ -85,7 +87,7 @@ export async function storeSecret(
       2,
       `${name} has ${bytes} bytes: a secret has at least one and at most ${LARGEST_SECRET}.`,
     )
-  const stored = `${stack}_${name}_${fingerprint(stack, name, content)}`
+  const stored = storedName(stack, name, content)
   const there = await storedSecrets(engine, stack)
   if (there.some(({ Spec: { Name } }) => Name === stored)) return stored
   await engine.post("/secrets/create", {
@@ -99,6 +101,10 @@ export async function storeSecret(
   })
   return stored
 }
+
+/** What the Swarm secret with `content` is called: the same for the same content, on whichever Swarm. */
+export const storedName = (stack: string, name: SecretName, content: string) =>
+  `${stack}_${name}_${fingerprint(stack, name, content)}`
 
 /** The role that the connection URL in a Swarm secret signs in as, if it was stored with one. */
 export async function roleOf(engine: Engine, stored: string): Promise<string | undefined> {

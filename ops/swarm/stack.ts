@@ -29,9 +29,34 @@ export type StackEnvironment = {
   nofile?: number
   /** The engine's socket on the managers. */
   docker_socket?: string
+  /** Where the stack's own service stores a backup every day; without it there is no such service. */
+  backup?: BackupPlace
+}
+
+export type BackupPlace = {
+  /** What ops/backup/Dockerfile builds. */
+  image: string
+  endpoint: string
+  bucket: string
+  region?: string
+  prefix?: string
+  /** Public keys of age. */
+  recipients: string[]
+  /** Of the day, UTC. */
+  hour: number
 }
 
 type Variables = Record<string, string | number | boolean>
+
+/** What the tools image is told of the storage, in each of its tasks; nothing secret. */
+export const backupVariables = ({ endpoint, bucket, region, prefix, recipients }: BackupPlace) => ({
+  BACKUP_S3_ENDPOINT: endpoint,
+  BACKUP_S3_BUCKET: bucket,
+  ...(region && { BACKUP_S3_REGION: region }),
+  ...(prefix && { BACKUP_S3_PREFIX: prefix }),
+  BACKUP_RECIPIENTS: recipients.join(" "),
+})
+
 type Limited = "traefik" | "server" | "database"
 
 export const defaultImages = {
@@ -78,6 +103,8 @@ export async function composeStack(
     delete compose.volumes.database
     delete compose.secrets["postgres-password"]
   }
+  if (environment.backup) tellBackup(compose, environment.backup, secrets)
+  else withoutBackup(compose)
   giveSecrets(compose, secrets)
   if (!environment.acme?.ca) withoutAuthority(compose)
   const server = compose.services.server!
@@ -110,6 +137,7 @@ function variablesOf(environment: StackEnvironment, image: string, facts: Engine
     TRAEFIK_IMAGE: images.traefik,
     HAPROXY_IMAGE: images.haproxy,
     POSTGRES_IMAGE: images.postgres,
+    BACKUP_IMAGE: environment.backup?.image ?? "",
     REPLICAS: environment.replicas,
     ACME_EMAIL: environment.acme_email,
     ACME_DIRECTORY: acme.directory ?? LETS_ENCRYPT,
@@ -204,6 +232,26 @@ function sendLogs(compose: Compose, { stack, logs }: StackEnvironment) {
       },
     }
 }
+
+function tellBackup(compose: Compose, place: BackupPlace, secrets: CurrentSecrets) {
+  const backup = compose.services.backup!
+  // One goes with the other.
+  if (!secrets["backup-report-token"]) delete backup.environment!.BACKUP_REPORT_URL
+  backup.environment = { ...backup.environment, ...backupVariables(place), BACKUP_HOUR: `${place.hour}` }
+}
+
+function withoutBackup(compose: Compose) {
+  delete compose.services.backup
+  delete compose.volumes.backup
+  for (const name of BACKUP_SECRETS) delete compose.secrets[name]
+}
+
+/** What the service that backs up is given, and nobody else. */
+export const BACKUP_SECRETS: SecretName[] = [
+  "database-backup-url",
+  "backup-s3-access-key-id",
+  "backup-s3-secret-access-key",
+]
 
 /** Let's Encrypt is verified by the authorities of Traefik's own image. */
 function withoutAuthority(compose: Compose) {

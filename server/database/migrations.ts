@@ -13,6 +13,8 @@ export type Migration = {
   serves: number
   /** False for one statement that PostgreSQL refuses in a transaction, such as `create index concurrently`. */
   transactional: boolean
+  /** Whether it takes away what people have written: a deploy makes a full backup before it. */
+  destructive: boolean
 }
 
 /** Something about the migrations that an operator has to put right; the message says what and how. */
@@ -53,6 +55,7 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
     checksum: createHash("sha256").update(text).digest("hex"),
     serves,
     transactional: !header.includes("-- transaction: none"),
+    destructive: header.some((line) => /^-- destructive: \S/.test(line)),
   }
 }
 
