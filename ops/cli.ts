@@ -21,6 +21,8 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   backups: () => import("./backups.ts"),
   drill: () => import("./drill.ts"),
   restore: () => import("./restore.ts"),
+  recover: () => import("./recover.ts"),
+  "recovery-kit": () => import("./recovery-kit.ts"),
   "import-sqlite": () => import("./import-sqlite.ts"),
 }
 

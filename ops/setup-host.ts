@@ -1,4 +1,4 @@
-import { command } from "./command.ts"
+import { command, type Result } from "./command.ts"
 import { needSwarm } from "./environments/environment.ts"
 import type { SwarmEnvironment } from "./environments/swarm.ts"
 import { Connection, type Destination } from "./host/connection.ts"
@@ -9,7 +9,10 @@ import { knownHostsPath } from "./host/ssh-identity.ts"
 import { joinOf } from "./host/swarm.ts"
 import { INSTEAD } from "./hosted/refusals.ts"
 import { say } from "./progress.ts"
+import { kitState, kitStateText } from "./recovery-kit/record.ts"
 import { Refusal } from "./refusal.ts"
+import { Engine } from "./swarm/engine.ts"
+import { currentSecrets } from "./swarm/secrets.ts"
 
 export default command({
   name: "setup-host",
@@ -56,15 +59,51 @@ export default command({
       ...(given.join && { join: await joinOf(swarm) }),
     }
     say(`signs in as ${destination.user} at ${destination.host}`)
-    const host = await Connection.open(destination)
-    try {
-      const done = await setUpHost(host, settings, dryRun)
-      return { text: summary(swarm, done, dryRun), facts: { host: host.name, steps: done, dryRun } }
-    } finally {
-      await host.close()
-    }
+    const done = await onHost(destination, (host) => setUpHost(host, settings, dryRun))
+    const facts = { host: destination.host, steps: done, dryRun }
+    const text = summary(swarm, done, dryRun)
+    // A worker, or a host that is only looked at, has no secrets to lose.
+    if (dryRun || given.join) return { text, facts }
+    return finished(swarm, text, facts)
   },
 })
+
+async function onHost<T>(destination: Destination, work: (host: Connection) => Promise<T>): Promise<T> {
+  const host = await Connection.open(destination)
+  try {
+    return await work(host)
+  } finally {
+    await host.close()
+  }
+}
+
+/**
+ * A host is set up when it could be lost: its secrets are in a kit that was written and read back. Until then a set-up
+ * ends as refused (3), with what is done and what is left.
+ */
+async function finished(
+  environment: SwarmEnvironment,
+  text: string,
+  facts: Record<string, unknown>,
+): Promise<Result> {
+  await using engine = await Engine.open(environment)
+  const recoveryKit = await kitState(engine, environment)
+  const { name } = environment
+  if (recoveryKit && recoveryKit.changed.length === 0)
+    return {
+      text: `${text}\nThe recovery kit was ${kitStateText(recoveryKit)}.`,
+      facts: { ...facts, recoveryKit },
+    }
+  const secrets = await currentSecrets(engine, environment.stack)
+  const kit = `bun run ops recovery-kit ${name}`
+  const next = recoveryKit
+    ? [`The recovery kit was ${kitStateText(recoveryKit)}. Make a new one: ${kit}`]
+    : [
+        "There is no recovery kit yet: were the host lost now, its secrets would be.",
+        `Next: ${[...(Object.keys(secrets).length === 0 ? [`bun run ops secrets ${name} generate`] : []), `bun run ops deploy ${name} sha256:…`, kit].join(", then ")}; then this once more.`,
+      ]
+  throw new Refusal(3, [text, "The set-up is not finished.", ...next].join("\n"), { ...facts, recoveryKit })
+}
 
 function destinationOf(
   environment: SwarmEnvironment,
@@ -120,6 +159,5 @@ function summary(environment: SwarmEnvironment, done: Done[], dryRun: boolean): 
   return [
     `${changes} changes were made, and each was seen to work.`,
     `Keep ${knownHostsPath(environment)} in the repository: it is how everyone who deploys knows the host.`,
-    `Next: bun run ops secrets ${environment.name} generate`,
   ].join("\n")
 }

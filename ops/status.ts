@@ -3,6 +3,7 @@ import { command, type Result } from "./command.ts"
 import type { SwarmEnvironment } from "./environments/environment.ts"
 import { addressOfSpace } from "./hosted/running.ts"
 import { statusHosted } from "./hosted/status.ts"
+import { kitState, kitStateText } from "./recovery-kit/record.ts"
 import { Engine } from "./swarm/engine.ts"
 import { short } from "./swarm/images.ts"
 import { stackState } from "./swarm/stack-state.ts"
@@ -34,8 +35,9 @@ export default command({
 
 async function statusOf(environment: SwarmEnvironment): Promise<Result> {
   await using engine = await Engine.open(environment)
-  const [state, backups] = await Promise.all([
+  const [state, kit, backups] = await Promise.all([
     stackState(engine, environment.stack),
+    kitState(engine, environment),
     backupsToldAt(`https://${environment.domains[0]}`),
   ])
   const { release, services, failures, holder, halfMade, kept } = state
@@ -55,6 +57,9 @@ async function statusOf(environment: SwarmEnvironment): Promise<Result> {
     halfMade &&
       `Release ${halfMade.number} (${short(halfMade.image)}) is ${holder?.alive ? "being made" : "left half-made"}, ${halfMade.phase}.${holder?.alive ? "" : " The next deploy or rollback finishes or undoes it."}`,
     ...backups.lines,
+    kit
+      ? `Recovery kit: ${kitStateText(kit)}.`
+      : `Recovery kit: none was made; without one a lost host does not come back (bun run ops recovery-kit ${environment.name}).`,
     kept.length > 0 && `On every node, for a rollback: ${kept.map(short).join(", ")}`,
     tasks.length > 0 && `\n${table(["task of", "state", "node", "since", "image"], tasks)}`,
     failures.length > 0 &&
@@ -62,6 +67,6 @@ async function statusOf(environment: SwarmEnvironment): Promise<Result> {
   ]
   return {
     text: lines.filter((line) => typeof line === "string").join("\n"),
-    facts: { ...state, ...backups.facts },
+    facts: { ...state, ...backups.facts, recoveryKit: kit },
   }
 }

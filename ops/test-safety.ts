@@ -3,6 +3,7 @@
  * sections, or those named; each says itself what it wants and this machine lacks.
  */
 
+import { checkHostLost } from "./test-safety/host-lost.ts"
 import { checkImporting } from "./test-safety/importing.ts"
 import { checkLogical } from "./test-safety/logical.ts"
 import { checkMonitoring } from "./test-safety/monitoring.ts"
@@ -16,6 +17,7 @@ const sections: Record<string, () => Promise<void>> = {
   scrub: checkScrub,
   monitoring: checkMonitoring,
   "point-in-time": checkPointInTime,
+  "host-lost": checkHostLost,
 }
 
 const named = process.argv.slice(2)

@@ -31,6 +31,7 @@ export const checks = [
   "dmarc",
   "alerts",
   "backups",
+  "recovery kit",
   "hardening",
   "networks",
   "secrets",

@@ -2,6 +2,7 @@ import { Resolver } from "node:dns/promises"
 import { isIP } from "node:net"
 import type { Environment, SwarmEnvironment } from "../environments/environment.ts"
 import type { Facts } from "../examine/facts.ts"
+import { kitState } from "../recovery-kit/record.ts"
 import { storeHashOf } from "../smoke/account.ts"
 import type { Health } from "../smoke/health.ts"
 import type { Outside } from "../smoke/outside.ts"
@@ -9,11 +10,12 @@ import { outsideOf } from "../smoke/run.ts"
 import { Engine } from "../swarm/engine.ts"
 import { findService } from "../swarm/rollout.ts"
 import { judgeAlerts } from "./alerts.ts"
+import { judgeBackups, judgeKit } from "./backups.ts"
 import { type ClockReading, judgeClocks } from "./clock.ts"
 import { judgeConfiguration } from "./configuration.ts"
 import { judgeDatabase } from "./database.ts"
 import { addressesOf, type Names } from "./dns.ts"
-import { type Finding, unknown, warning } from "./finding.ts"
+import { type Finding, unknown } from "./finding.ts"
 import {
   databaseSpace,
   engineClock,
@@ -58,7 +60,8 @@ export async function* diagnose(
     yield* reached
       ? lookInside(reached, environment as SwarmEnvironment, { options, names, health, clock })
       : lookWithoutEngine(environment, { why: engine as string | null, options, names, health, clock })
-    yield [judgeBackups()]
+    yield [judgeBackups(environment, health)]
+    if (reached) yield [judgeKit(environment, await kitState(reached, environment as SwarmEnvironment))]
   } finally {
     if (engine instanceof Engine) await engine[Symbol.asyncDispose]()
   }
@@ -115,13 +118,6 @@ async function* lookWithoutEngine(
   if (options.sender) yield await checkMailRecords(names, options.sender, options.dkim)
   yield [...INSIDE, "mail" as const, "alerts" as const].map((check) => unknown(check, reason))
 }
-
-const judgeBackups = (): Finding =>
-  warning(
-    "backups",
-    "No backups are configured: who loses the database's volume loses everything.",
-    "Have `bun run ops backup` run every day, and `bun run ops drill` elsewhere (docs/operations/backup-restore.md): the stack does not do it by itself.",
-  )
 
 function namesBy(servers: string[] | undefined): Names {
   const resolver = new Resolver({ timeout: 3_000, tries: 2 })

@@ -10,6 +10,8 @@ export type Authority = {
   endpointCa: string
   /** The authorities that its certificates are verified by, in PEM. */
   roots: () => Promise<string>
+  /** Has its domains lead to another address from now on, as DNS would. */
+  lead: (address: string) => Promise<void>
 }
 
 /**
@@ -66,6 +68,12 @@ export async function startAuthority(
     directory: `https://${address}:${ports.directory}/dir`,
     endpointCa,
     roots: () => ask("/roots/0"),
+    lead: async (elsewhere) => {
+      const lines = ["127.0.0.1 localhost", ...domains.map((domain) => `${elsewhere} ${domain}`)]
+      await docker("exec", "--user=0", name, "sh", "-c", `printf '%s\\n' "$@" > /etc/hosts`, "-", ...lines)
+      // Go's resolver looks at the file again after five seconds.
+      await Bun.sleep(6_000)
+    },
   }
 }
 

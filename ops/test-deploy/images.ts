@@ -49,6 +49,15 @@ export async function buildServer(registry: string, base: string): Promise<strin
   return push(name)
 }
 
+/** Builds the tools image as ops/backup/Dockerfile says and pushes it to `registry`; returns its name by digest. */
+export async function buildTools(registry: string, { bun, postgres }: Pick<Images, "bun" | "postgres">) {
+  const name = `${registry}/docket-tools:built`
+  const flags = ["--build-arg", `BUN_IMAGE=${bun}`, "--build-arg", `POSTGRES_IMAGE=${postgres}`]
+  const file = join(repository, "ops/backup/Dockerfile")
+  await docker("build", "--quiet", ...flags, "--file", file, "--tag", name, repository)
+  return push(name)
+}
+
 /** Builds another release upon `image`, by `lines` of a Dockerfile, and returns its name by digest. */
 export async function deriveServer(image: string, tag: string, lines: string[]): Promise<string> {
   const name = `${image.split("@")[0]}:${tag}`
@@ -73,6 +82,7 @@ export async function foreignImage(image: string, architecture: string): Promise
 
 async function build(name: string, lines: string[], flags: string[] = []) {
   const child = Bun.spawn(["docker", "build", "--quiet", ...flags, "--tag", name, "-"], {
+    env: process.env,
     stdin: new Blob([[...lines, ""].join("\n")]),
     stdout: "ignore",
     stderr: "pipe",

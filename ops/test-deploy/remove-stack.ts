@@ -18,7 +18,7 @@ export async function removeStack(stack: string) {
     const own = names.filter((name) => name.startsWith(`${stack}_`))
     if (own.length > 0) await docker(kind, "rm", ...own)
   }
-  for (const volume of ["acme", "database"])
+  for (const volume of ["acme", "database", "backup"])
     for (let tries = 0; tries < 20; tries++) {
       if ((await attempt("volume", "inspect", `${stack}_${volume}`)).exitCode !== 0) break
       await attempt("volume", "rm", `${stack}_${volume}`)

@@ -36,6 +36,11 @@ export class Stack {
     return new Stack(site, await Engine.open(environment), environment)
   }
 
+  /** The stack of an environment that is deployed by others. */
+  static async on(site: Site, environment: SwarmEnvironment): Promise<Stack> {
+    return new Stack(site, await Engine.open(environment), environment)
+  }
+
   /** Everything for the first time: secrets, the database and its roles, migrations, then the server. */
   async raise(image = this.site.image, change?: Change) {
     await removeStack(this.name)

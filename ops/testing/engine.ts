@@ -4,7 +4,13 @@ export type Ran = { exitCode: number; stdout: string; stderr: string; output: st
 
 /** Runs `docker` with `args`, whatever comes of it. `output` is what was printed on both streams. */
 export async function attempt(...args: string[]): Promise<Ran> {
-  const child = Bun.spawn(["docker", ...args], { stdout: "pipe", stderr: "pipe", stdin: "ignore" })
+  // By the environment as it is now: a test of several engines turns DOCKER_HOST from one to the other.
+  const child = Bun.spawn(["docker", ...args], {
+    env: process.env,
+    stdout: "pipe",
+    stderr: "pipe",
+    stdin: "ignore",
+  })
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

@@ -1,5 +1,5 @@
 import { check, expect } from "../../testing/check.ts"
-import { attempt, docker } from "../../testing/engine.ts"
+import { attempt, docker, type Ran } from "../../testing/engine.ts"
 import { type FreshHost, inside, ops, reachable, setupHost } from "./fresh-host.ts"
 import { call, publish, restart } from "./lockout.ts"
 
@@ -11,8 +11,7 @@ export async function checkEffect(host: FreshHost, bun: string) {
   await inside(host.name, `mkdir -p /etc/docker; echo '{"debug": true}' > /etc/docker/daemon.json`)
   await check("sets the host up", async () => {
     const began = performance.now()
-    const ran = await ops(host, ...setupHost(host))
-    expect(ran.exitCode === 0, `it ended with ${ran.exitCode}: ${ran.output}`)
+    isSetUp(await ops(host, ...setupHost(host)))
     return `${((performance.now() - began) / 1000).toFixed(1)} s`
   })
   await check("changes nothing in a second run, and says so", () => changesNothing(host))
@@ -72,15 +71,13 @@ async function checkPorts(host: FreshHost, bun: string) {
   })
   await check("opens the Swarm's ports to its other nodes alone", async () => {
     const network = host.address.replace(/\.\d+$/, ".0/24")
-    const ran = await ops(host, ...setupHost(host, `--peers=${network}`))
-    expect(ran.exitCode === 0, ran.output)
+    isSetUp(await ops(host, ...setupHost(host, `--peers=${network}`)))
     const open = await reachable(host, bun, PORTS)
     expect(JSON.stringify(open) === "[22,80,443,2377,7946]", `open to a node are ${open}`)
-    const back = await ops(host, ...setupHost(host, "--peers=192.0.2.1"))
-    expect(back.exitCode === 0, back.output)
+    isSetUp(await ops(host, ...setupHost(host, "--peers=192.0.2.1")))
     const closed = await reachable(host, bun, PORTS)
     expect(JSON.stringify(closed) === OPEN, `open to another are ${closed}`)
-    expect((await ops(host, ...setupHost(host))).exitCode === 0, "it cannot be taken back")
+    isSetUp(await ops(host, ...setupHost(host)))
   })
 }
 
@@ -122,11 +119,12 @@ async function checkSignIn(host: FreshHost) {
     "answers docker at ssh://deploy@…, by the environment's key and pinned host key alone",
     async () => {
       const generated = await ops(host, "secrets", host.environment, "generate", "--json")
-      expect(generated.exitCode === 0 && JSON.parse(generated.stdout).made.length === 6, generated.output)
+      expect(generated.exitCode === 0 && JSON.parse(generated.stdout).made.length === 8, generated.output)
       const stranger = await attempt("-H", `ssh://deploy@${ssh.host}:${ssh.port}`, "info")
       expect(stranger.exitCode !== 0, "it answers anyone")
     },
   )
+  await check("is finished once there is a recovery kit of the secrets as they are", () => finishes(host))
   await check("gives the deploy user no terminal, no forwarding and no password", async () => {
     const keys = await inside(host.name, "cat /home/deploy/.ssh/authorized_keys; passwd --status deploy")
     expect(keys.startsWith("restrict ssh-ed25519 ") && / docket-trial\ndeploy L /.test(keys), keys)
@@ -135,10 +133,37 @@ async function checkSignIn(host: FreshHost) {
 
 async function changesNothing(host: FreshHost) {
   const ran = await ops(host, ...setupHost(host, "--json"))
-  expect(ran.exitCode === 0, ran.output)
+  isSetUp(ran)
   const { steps } = JSON.parse(ran.stdout) as { steps: { step: string; changes: string[] }[] }
   const changed = steps.filter(({ changes }) => changes.length > 0)
   expect(changed.length === 0, `it changed ${JSON.stringify(changed)}`)
   const plain = await ops(host, ...setupHost(host))
-  expect(plain.stdout === "Everything was as it should be. Nothing was changed.", plain.stdout)
+  expect(plain.stderr.includes("Everything was as it should be. Nothing was changed."), plain.stderr)
+}
+
+/** Every step is done, and only the recovery kit is left: without one no set-up is finished. */
+function isSetUp({ exitCode, output }: Ran) {
+  expect(
+    exitCode === 3 &&
+      /The set-up is not finished\.\W+There is no recovery kit yet/.test(output.replaceAll("\\n", "\n")),
+    `it ended with ${exitCode}: ${output}`,
+  )
+}
+
+/** What `ops recovery-kit` notes once it has read a kit back; a host without an image can run no job. */
+async function finishes(host: FreshHost) {
+  const secrets = (
+    await inside(host.name, "docker secret ls --format '{{index .Labels \"docket.secret\"}} {{.Name}}'")
+  ).split("\n")
+  const labels = [
+    "docket.stack=trial",
+    `docket.kit.at=${new Date().toISOString()}`,
+    "docket.kit.by=a test",
+    ...secrets.map((line) => `docket.kit.secret.${line.replace(" ", "=")}`),
+  ]
+  const flags = labels.map((label) => `--label '${label}'`).join(" ")
+  await inside(host.name, `echo x | docker config create ${flags} trial_recovery-kit - >/dev/null`)
+  const ran = await ops(host, ...setupHost(host))
+  expect(ran.exitCode === 0 && /The recovery kit was made today by a test/.test(ran.stdout), ran.output)
+  await inside(host.name, "docker config rm trial_recovery-kit")
 }

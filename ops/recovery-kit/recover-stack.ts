@@ -1,0 +1,70 @@
+import { Refusal } from "../refusal.ts"
+import type { Change } from "../swarm/change.ts"
+import { deployRelease } from "../swarm/deploy-release.ts"
+import type { ReleaseRecord } from "../swarm/release-records.ts"
+import { findService, replicasOf } from "../swarm/rollout.ts"
+import {
+  assignSecrets,
+  type CurrentSecrets,
+  type SecretName,
+  secretNames,
+  storeSecret,
+} from "../swarm/secrets.ts"
+import { type RestoreSaid, restoreFromBackup } from "../swarm/stack-restore.ts"
+import type { Kit } from "./kit.ts"
+import { recordKit } from "./record.ts"
+
+export type Recovered = { release: ReleaseRecord; restored: RestoreSaid | null }
+
+type Wanted = {
+  kit: Kit
+  /** Of the kit's file. */
+  checksum: string
+  /** The release, by digest. */
+  image: string
+  /** The backup's id; null where the database is elsewhere. */
+  backup: string | null
+}
+
+/**
+ * Brings the environment up on a Swarm that has nothing of it: secrets from the kit, the release by its digest, and before
+ * its server starts the database from the backup, proven equal and quiet. Ends when the smoke test has passed. What fails
+ * is taken back, and another run begins anew.
+ */
+export async function recoverStack(
+  change: Change,
+  { kit, checksum, image, backup }: Wanted,
+): Promise<Recovered> {
+  const { engine, environment, stack, service, signal } = change
+  const running = await findService(engine, service)
+  if (running && replicasOf(running.Spec) > 0)
+    throw new Refusal(
+      3,
+      `${stack} runs on ${engine.host}: a recovery is for an empty host. For its database alone: bun run ops restore --environment ${environment.name}. Nothing was changed.`,
+    )
+  const stored = await storeSecrets(change, kit)
+  await recordKit(engine, environment, { checksum, text: kit.environment.text, stored })
+  let restored: RestoreSaid | null = null
+  const fill = async () => {
+    if (!backup || !kit.backups) return
+    const reader = { ...kit.backups.reader, identities: kit.backups.identities }
+    restored = await restoreFromBackup(engine, environment, { backup, reader, switchTo: true, signal })
+  }
+  const release = await deployRelease(change, image, { fill })
+  return { release, restored }
+}
+
+/** The same contents have the same names, so that a second run stores nothing. */
+async function storeSecrets({ engine, stack }: Change, { secrets }: Kit): Promise<CurrentSecrets> {
+  const stranger = Object.keys(secrets).find((name) => !secretNames.includes(name as SecretName))
+  if (stranger)
+    throw new Refusal(
+      3,
+      `The kit holds a secret ${stranger}, which this release does not know: use a newer one.`,
+    )
+  const stored: CurrentSecrets = {}
+  for (const [name, content] of Object.entries(secrets) as [SecretName, string][])
+    stored[name] = await storeSecret(engine, stack, name, content)
+  await assignSecrets(engine, stack, stored)
+  return stored
+}
