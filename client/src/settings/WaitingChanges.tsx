@@ -62,10 +62,9 @@ function StateText() {
   return <span role="status">{text()}</span>
 }
 
-function factsText({ op, madeAt, attemptedAt }: Queued, unsaved: readonly string[]) {
+function factsText({ op, madeAt }: Queued, unsaved: readonly string[]) {
   return [
     formatDistance(new Date(madeAt).toISOString()),
-    ...(attemptedAt ? [t("device.unanswered")] : []),
     ...(unsaved.includes(op.id) ? [t("device.unsaved")] : []),
   ].join(" · ")
 }

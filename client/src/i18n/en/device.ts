@@ -6,7 +6,6 @@ export const device = {
   "device.syncNow": "Sync now",
   "device.waiting": { one: "{count} change waits to be sent.", other: "{count} changes wait to be sent." },
   "device.more": { one: "And {count} more.", other: "And {count} more." },
-  "device.unanswered": "sent, not answered yet",
   "device.unsaved": "not stored on this device yet",
   "device.storageTitle": "Storage",
   "device.used": "Docket uses {used} of the {quota} it may use here.",

@@ -12,7 +12,6 @@ export const device: Translation<typeof english> = {
     other: "{count} cambios esperan a ser enviados.",
   },
   "device.more": { one: "Y {count} más.", other: "Y {count} más." },
-  "device.unanswered": "enviado, aún sin respuesta",
   "device.unsaved": "aún no guardado en este dispositivo",
   "device.storageTitle": "Almacenamiento",
   "device.used": "Docket usa {used} de los {quota} que puede usar aquí.",

@@ -12,7 +12,6 @@ export const device: Translation<typeof english> = {
     other: "{count} modifications attendent d’être envoyées.",
   },
   "device.more": { one: "Et {count} autre.", other: "Et {count} autres." },
-  "device.unanswered": "envoyé, pas encore de réponse",
   "device.unsaved": "pas encore stocké sur cet appareil",
   "device.storageTitle": "Stockage",
   "device.used": "Docket utilise {used} des {quota} dont il dispose ici.",

@@ -9,7 +9,6 @@ export const device: Translation<typeof english> = {
   "device.syncNow": "Sincronizar agora",
   "device.waiting": { one: "{count} alteração aguarda envio.", other: "{count} alterações aguardam envio." },
   "device.more": { one: "E mais {count}.", other: "E mais {count}." },
-  "device.unanswered": "enviado, ainda sem resposta",
   "device.unsaved": "ainda não guardado neste dispositivo",
   "device.storageTitle": "Armazenamento",
   "device.used": "O Docket usa {used} dos {quota} que pode usar aqui.",

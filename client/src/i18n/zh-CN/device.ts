@@ -9,7 +9,6 @@ export const device: Translation<typeof english> = {
   "device.syncNow": "立即同步",
   "device.waiting": { other: "{count} 项更改等待发送。" },
   "device.more": { other: "以及另外 {count} 项。" },
-  "device.unanswered": "已发送，尚无回应",
   "device.unsaved": "尚未存储在此设备上",
   "device.storageTitle": "存储",
   "device.used": "Docket 在此可用 {quota}，已使用 {used}。",

@@ -9,7 +9,6 @@ export const device: Translation<typeof english> = {
   "device.syncNow": "立即同步",
   "device.waiting": { other: "{count} 項變更等待傳送。" },
   "device.more": { other: "以及另外 {count} 項。" },
-  "device.unanswered": "已傳送，尚無回應",
   "device.unsaved": "尚未儲存在此裝置上",
   "device.storageTitle": "儲存空間",
   "device.used": "Docket 在此可用 {quota}，已使用 {used}。",
