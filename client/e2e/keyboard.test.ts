@@ -17,9 +17,9 @@ async function focused(page: Page): Promise<string> {
     const element = document.activeElement as HTMLElement
     const { top, bottom } = element.getBoundingClientRect()
     if (element === document.body) return "nothing"
-    if (top >= innerHeight || bottom <= 0) return `out of sight: ${element.innerText}`
-    if (!element.matches(":focus-visible")) return `without a mark: ${element.innerText}`
-    return (element.getAttribute("aria-label") ?? element.innerText).trim().split("\n")[0]!
+    if (top >= innerHeight || bottom <= 0) return `out of sight: ${element.textContent}`
+    if (!element.matches(":focus-visible")) return `without a mark: ${element.textContent}`
+    return (element.getAttribute("aria-label") ?? element.textContent).trim().split("\n")[0]!
   })
 }
 
@@ -135,7 +135,7 @@ test("the details of a row that was not drawn first open and close by keys, and 
   await saving(page, () => page.keyboard.press("Tab"))
   await page.keyboard.press("Escape")
   await notes.waitFor({ state: "detached" })
-  expect(await focused(page)).toBe("Todo 200")
+  expect(await focused(page)).toStartWith("Todo 200")
 })
 
 test("what is offered for pasted lines is reached by Tab", async () => {
