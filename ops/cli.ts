@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   "setup-host": () => import("./setup-host.ts"),
   backup: () => import("./backup.ts"),
   backups: () => import("./backups.ts"),
+  "status-page": () => import("./status-page.ts"),
   drill: () => import("./drill.ts"),
   restore: () => import("./restore.ts"),
   recover: () => import("./recover.ts"),

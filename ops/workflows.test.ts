@@ -43,6 +43,7 @@ test("there is one for each way to production, and for what is done every day", 
     "drill.yml",
     "huggingface.yml",
     "rollback.yml",
+    "status.yml",
     "vercel.yml",
   ])
 })

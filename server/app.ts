@@ -18,6 +18,7 @@ import { requestChecks } from "./request-checks.ts"
 import { RouteTable } from "./route-table.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
 import { staticFiles } from "./static-files.ts"
+import { statusPageRoutes } from "./status-page/routes.ts"
 import { eventRoutes } from "./sync/event-routes.ts"
 import { syncRoutes } from "./sync/routes.ts"
 import { todoRoutes } from "./todos/routes.ts"
@@ -51,6 +52,7 @@ export const createApp = (dependencies: Dependencies) => {
     .use(metricsRoutes(dependencies))
     .use(backupReportRoutes(dependencies))
     .use(pageErrorRoutes(dependencies))
+    .use(statusPageRoutes(dependencies))
     .use(staticFiles(dependencies.folders.page, routes))
   routes.fill(app.routes)
   listening = app

@@ -86,6 +86,10 @@ export const variables = {
     REGISTRATION: withDefault(oneOf("open", "closed"), "open", "Whether strangers may register."),
   },
   "The page": {
+    STATUS_PAGE_URL: optional(
+      httpsUrl,
+      "The public status page, which a monitor elsewhere writes: `/status` leads there.",
+    ),
     FRONTEND_URL: optional(
       origin,
       "Where people open the page: links in letters lead there, and it is the only other origin that may call the API. With `https:`, cookies are `Secure` and HSTS is sent. Required with mail.",

@@ -39,7 +39,7 @@ const CACHE = PREFIX + VERSION
 /** The lock under which builds are kept and removed. */
 const BUILDS = "docket-builds"
 /** Paths whose answers are the server's, or of one build alone: the page is not opened there. */
-const NOT_THE_PAGE = /^\/(api|health|metrics|assets)(\/|$)/
+const NOT_THE_PAGE = /^\/(api|health|metrics|status|assets)(\/|$)/
 
 worker.addEventListener("install", (event) => {
   // Where the browser knows how, requests to the API do not even wait for this to be started.
