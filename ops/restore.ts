@@ -143,8 +143,8 @@ async function releaseStack(name: string, dryRun: boolean): Promise<Result> {
   if (ended !== "done" || !line) throw new Refusal(1, `${name}'s database can't be used: ${output || reason}`)
   const { released } = JSON.parse(line) as { released: string | null }
   const text = released
-    ? `${name}, restored from ${released}, sends mail and runs jobs from now on.`
-    : `${name} was not quiet.`
+    ? `${environment.name}, restored from ${released}, sends mail and runs jobs from now on.`
+    : `${environment.name} was not quiet.`
   return { text, facts: { backup: released } }
 }
 

@@ -4,7 +4,8 @@
 set -euo pipefail
 library=/usr/local/lib/docket
 
-if [[ ${1:-} != postgres || -z ${ARCHIVE_ENDPOINT:-} ]]; then exec docker-entrypoint.sh "$@"; fi
+if [[ ${1:-} != postgres || -z ${ARCHIVE_ENDPOINT:-} ]]; then # Not sixty seconds: what was written in the last minute is to be there, the time to send it included.
+exec docker-entrypoint.sh "$@"; fi
 
 "$library/configure-archive.sh"
 as_postgres=(setpriv --reuid=postgres --regid=postgres --init-groups)
@@ -21,6 +22,6 @@ done
 
 exec docker-entrypoint.sh "$@" \
   -c archive_mode=on \
-  -c archive_timeout="${ARCHIVE_TIMEOUT:-60}" \
+  -c archive_timeout="${ARCHIVE_TIMEOUT:-50}" \
   -c archive_command="$library/pgbackrest-push.sh %p" \
   -c wal_compression=zstd
