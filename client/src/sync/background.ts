@@ -1,4 +1,4 @@
-import { type Commit, QUEUE_VERSION, type Queued } from "./disk.ts"
+import { type Commit, type Held, QUEUE_VERSION, type Queued } from "./disk.ts"
 import type { Journal } from "./journal.ts"
 import { createLeader, type Leader } from "./leader.ts"
 import type { Outbox, QueueChange } from "./outbox.ts"
@@ -24,8 +24,10 @@ type Options = {
   onState: (state: TransportState) => void
   /** Whether ops cannot wait for the disk. */
   isAdrift: () => boolean
-  /** Makes memory what the disk holds; with `onlyOf`, only the outbox if the disk is as of that arrival. */
-  readAgain: (onlyOf?: number) => Promise<void>
+  /** What the disk holds, but for its rows. */
+  load: () => Promise<Held>
+  /** Makes memory what the disk holds: `held`, and its rows. */
+  read: (held: Held) => Promise<void>
   /** Opens the disk again, mended if need be, and makes memory what it holds. */
   reopen: () => Promise<void>
   save: (queue: readonly Queued[]) => Promise<void>
@@ -59,9 +61,16 @@ export function createBackground(options: Options) {
     }
   }
 
+  /** Makes memory what the disk holds; with `onlyOf`, only the outbox if the disk is as of that arrival. */
+  async function readAgain(onlyOf?: number) {
+    const held = await options.load()
+    if (held.generation !== onlyOf) return options.read(held)
+    const queue = held.queue.filter(({ op }) => !position.undropped.has(op.id))
+    store.publishing(() => outbox.replace(queue))
+  }
+
   /** Takes in what others wrote and this tab did not hear of, as while the browser had it asleep. */
-  const lookAtDisk = () =>
-    journal.inTurn(() => reading(() => options.readAgain(position.generation)).catch(() => {}))
+  const lookAtDisk = () => journal.inTurn(() => reading(() => readAgain(position.generation)).catch(() => {}))
 
   /** This tab is the one that talks to the server; what the one before it wrote last may not have been told. */
   async function lead() {
@@ -145,7 +154,7 @@ export function createBackground(options: Options) {
     const { after, generation, arrival, change } = message
     // What was told in between was not heard: a tab that sleeps hears nothing.
     if (after !== position.generation && generation > position.generation)
-      return void journal.inTurn(() => reading(options.readAgain))
+      return void journal.inTurn(() => reading(readAgain))
     store.publishing(() => {
       if (arrival && after === position.generation) {
         store.receive(arrival)
@@ -210,7 +219,7 @@ export function createBackground(options: Options) {
 
     /** Another tab wrote what came from the server. Within a turn of the journal. */
     async onOvertaken() {
-      await reading(options.readAgain)
+      await reading(readAgain)
       refresh()
     },
 

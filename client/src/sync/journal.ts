@@ -14,7 +14,7 @@ type Options = {
   /** The disk holds all of it again. */
   onCaughtUp: (all: Commit) => void
   /** Someone else wrote what came from the server. */
-  onOvertaken: () => Promise<void>
+  onOvertaken: () => Promise<void> | undefined
 }
 
 /** Milliseconds before a disk that failed is tried again: twice as many each time, as all that it missed is written. */

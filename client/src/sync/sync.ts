@@ -88,7 +88,7 @@ export function createSync(options: Options) {
     reading: () => position.reading,
     everything: () => background?.everything() ?? { queue: outbox.unsaved() },
     onCaughtUp: (all) => background?.onCaughtUp(all),
-    onOvertaken: async () => background?.onOvertaken(),
+    onOvertaken: () => background?.onOvertaken(),
   })
 
   // Opening
@@ -126,7 +126,8 @@ export function createSync(options: Options) {
       transportState,
       onState: setTransportState,
       isAdrift: () => !disk.durable || journal.fault() !== undefined,
-      readAgain,
+      load: () => disk.load(),
+      read,
       reopen() {
         disk.close()
         return openAndRead(false)
@@ -203,7 +204,7 @@ export function createSync(options: Options) {
       const reading = position.reading + 1
       Object.assign(position, { reading, generation, epoch, cursor, missedArrival: false })
       store.receive({ clear: true, rows, gone: [] })
-      replaceQueue(queue)
+      outbox.replace(queue.filter(({ op }) => !position.undropped.has(op.id)))
     })
   }
 
@@ -213,15 +214,6 @@ export function createSync(options: Options) {
       store.publishing(() => store.receive({ clear: [], rows: rows.slice(at, at + PORTION), gone: [] }))
     }
   }
-
-  async function readAgain(onlyOf?: number) {
-    const held = await disk.load()
-    if (held.generation !== onlyOf) return read(held)
-    store.publishing(() => replaceQueue(held.queue))
-  }
-
-  const replaceQueue = (queue: Queued[]) =>
-    outbox.replace(queue.filter(({ op }) => !position.undropped.has(op.id)))
 
   // Changing
 
