@@ -26,7 +26,7 @@ afterAll(() => receiver.stop(true))
 
 const docket = await startDocket({
   mail: false,
-  environment: { SENTRY_DSN: `http://key@127.0.0.1:${receiver.port}/7`, LOG_LEVEL: "silent" },
+  environment: { SENTRY_DSN: `http://key@127.0.0.1:${receiver.port}/7` },
 })
 const newDevice = await startBrowser(docket)
 const w = words()
