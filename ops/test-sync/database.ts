@@ -4,7 +4,7 @@ import type { Pool, Sql } from "../../server/database/connect.ts"
 const TABLES = ["spaces", "accounts", "memberships", "tombstones", "lists", "todos", "ops"]
 
 /** Makes room for backups. Once for a database. */
-export async function prepare(sql: Pool) {
+export async function prepare(sql: Sql) {
   await sql`create schema backup`
   for (const table of TABLES)
     await sql.unsafe(`create unlogged table backup.${table} (like public.${table} including generated)`)

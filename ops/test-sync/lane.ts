@@ -5,10 +5,12 @@
  */
 import { parseArgs } from "node:util"
 import { connect } from "../../server/database/connect.ts"
+import { databaseProblem } from "../../server/database/failures.ts"
 import { prepare } from "./database.ts"
 import { breakEngine } from "./mutants.ts"
-import { planOf } from "./plan.ts"
+import { type Plan, planOf } from "./plan.ts"
 import { shrink } from "./shrink.ts"
+import type { Outcome } from "./simulation.ts"
 
 export type Report = {
   seed: number
@@ -18,6 +20,9 @@ export type Report = {
   /** Of a failure: the numbers of the fewest steps with which it fails, what they are, and how it fails then. */
   shrunk?: { only: number[]; steps: string[]; failure: string }
 }
+
+/** Of what loses its connection to PostgreSQL, before that counts as a failure. */
+const TRIES = 5
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,10 +36,10 @@ const { simulate } = await import("./simulation.ts")
 
 const name = `test_sync_${process.pid}_${lane}`
 const admin = connect(cluster, { max: 1, statementTimeout: 30_000 })
-await admin.unsafe(`create database ${name} template docket_template`)
+await patiently(() => admin.unsafe(`create database ${name} template docket_template`))
 const url = Object.assign(new URL(cluster), { pathname: `/${name}` }).href
 const sql = connect(url, { max: 4, statementTimeout: 10_000 })
-await prepare(sql)
+await patiently(() => sql.begin(prepare))
 console.warn = () => {}
 try {
   for (let n = 0; n < count; n++) {
@@ -42,7 +47,7 @@ try {
     const whole = planOf(seed)
     const only = values.only?.split(",").map(Number)
     const plan = only ? { ...whole, steps: whole.steps.filter((step) => only.includes(step.n)) } : whole
-    const outcome = await simulate(plan, sql)
+    const outcome = await simulated(plan)
     const report: Report = { seed, ...outcome }
     if (outcome.failure && !values.first) report.shrunk = await shrunken(plan)
     process.stdout.write(`${JSON.stringify(report)}\n`)
@@ -50,14 +55,35 @@ try {
   }
 } finally {
   await sql.end({ timeout: 5 })
-  await admin.unsafe(`drop database ${name} with (force)`)
+  await patiently(() => admin.unsafe(`drop database if exists ${name} with (force)`))
   await admin.end()
 }
 process.exit()
 
-async function shrunken(plan: ReturnType<typeof planOf>): Promise<Report["shrunk"]> {
-  const shortest = await shrink(plan, async (candidate) => (await simulate(candidate, sql)).failure !== null)
+/** What a plan comes to, and its `steps`; from the beginning again where PostgreSQL was lost to the simulation itself. */
+function simulated(plan: Plan, steps: string[] = []): Promise<Outcome> {
+  return patiently(() => {
+    steps.length = 0
+    return simulate(plan, sql, (line) => steps.push(line))
+  })
+}
+
+/** Does `work`, and again where the machine had so little time for it that PostgreSQL was lost. */
+async function patiently<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!databaseProblem(error) || tries === TRIES) throw error
+      console.error(`PostgreSQL was lost (${error}): begun again.`)
+      await Bun.sleep(1_000)
+    }
+  }
+}
+
+async function shrunken(plan: Plan): Promise<Report["shrunk"]> {
+  const shortest = await shrink(plan, async (candidate) => (await simulated(candidate)).failure !== null)
   const steps: string[] = []
-  const { failure } = await simulate(shortest, sql, (line) => steps.push(line))
+  const { failure } = await simulated(shortest, steps)
   return { only: shortest.steps.map(({ n }) => n), steps, failure: failure ?? "" }
 }

@@ -5,7 +5,8 @@ import type { Cursor, News, SyncAnswer, SyncRequest } from "../../client/src/syn
 import { type Entry, spaceOf } from "../../client/src/sync/rows.ts"
 import type { VirtualWorld } from "../../client/src/sync/testing/virtual-world.ts"
 import { createAccount } from "../../server/accounts/queries.ts"
-import type { Pool } from "../../server/database/connect.ts"
+import type { Pool, Sql } from "../../server/database/connect.ts"
+import { databaseProblem } from "../../server/database/failures.ts"
 import { overseeTransactions } from "../../server/database/transactions.ts"
 import { Problem } from "../../server/problems.ts"
 import { purgeTrash } from "../../server/spaces/purge-trash.ts"
@@ -48,6 +49,7 @@ export async function startServer({ world, sql, people, ledger, onNews }: Option
     accounts.push(id!)
   }
   let awayUntil = 0
+  let cut: Cut | undefined
   let backup: { ledger: ReturnType<Ledger["copy"]>; at: number } | undefined
 
   const spacesOf = async (accountId: string) =>
@@ -75,16 +77,34 @@ export async function startServer({ world, sql, people, ledger, onNews }: Option
     heard = (spaces) => {
       for (const [space, rev] of spaces) changed.set(space, rev)
     }
+    const ours = body.ops.length > 0 && cut ? cutting(sql, cut) : sql
+    if (ours !== sql) cut = undefined
+    const before = new Set(known.map(({ id }) => id))
     let answer: SyncAnswer
     try {
-      answer = await exchange(sql, accountId, body)
+      answer = await exchange(ours, accountId, body)
     } catch (error) {
-      if (error instanceof Problem) throw new ApiProblem(error.status, error.slug)
-      throw error
+      if (error instanceof ApiProblem) throw error
+      // As the real one: also where this machine was so slow that PostgreSQL gave up on it.
+      const problem = error instanceof Problem ? error : databaseProblem(error)
+      if (!problem) throw error
+      if (ours === sql) console.error(`The machine's own fault, and no part of the plan: ${error}`)
+      const stored = await sql<{ id: string; problem: { code: string } | null }[]>`
+        select id, problem from ops where account_id = ${accountId} and id = any(${ids})`
+      const acks = new Map(stored.map(({ id, problem }) => [id, { id, ...(problem && { problem }) }]))
+      const done = body.ops.filter(({ id }) => acks.has(id))
+      ledger.onAnswer(
+        done,
+        before,
+        done.map(({ id }) => acks.get(id)!),
+      )
+      await tell(changed)
+      const wait = Number(problem.options.headers?.["Retry-After"]) || null
+      throw new ApiProblem(problem.status, problem.slug, [], wait)
     } finally {
       heard = () => {}
     }
-    ledger.onAnswer(body.ops, new Set(known.map(({ id }) => id)), answer.acks)
+    ledger.onAnswer(body.ops, before, answer.acks)
     const spaces = new Set([accountId, ...(await spacesOf(accountId))])
     for (const entry of answer.changes)
       if (!spaces.has(spaceOf(entry)))
@@ -99,6 +119,10 @@ export async function startServer({ world, sql, people, ledger, onNews }: Option
     /** Nobody is answered for so many milliseconds. */
     restart(milliseconds: number) {
       awayUntil = world.now() + milliseconds
+    },
+    /** The next push loses its connection to the database. */
+    cutConnection(when: Cut) {
+      cut = when
     },
     isAway: () => world.now() < awayUntil,
     async backUp() {
@@ -169,6 +193,21 @@ export async function startServer({ world, sql, people, ledger, onNews }: Option
       }
     },
   }
+}
+
+/** When a push's connection is cut: with its writes done and not committed, or before it hears that they are. */
+export type Cut = "before-commit" | "after-commit"
+
+/** The pool, whose next transaction loses its connection. */
+function cutting(sql: Pool, when: Cut): Pool {
+  const begin = async (work: (sql: Sql) => unknown) => {
+    await sql.begin(async (transaction) => {
+      await work(transaction)
+      if (when === "before-commit") await transaction`select pg_terminate_backend(pg_backend_pid())`
+    })
+    throw Object.assign(new Error("The connection was closed."), { code: "CONNECTION_CLOSED" })
+  }
+  return new Proxy(sql, { get: (pool, name) => (name === "begin" ? begin : Reflect.get(pool, name)) })
 }
 
 /** What the route does, but for its limits, which count by the machine's clock. */

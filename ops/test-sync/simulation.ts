@@ -2,6 +2,7 @@ import type { Change, Entry, Row, Rows } from "../../client/src/sync/rows.ts"
 import type { Sync } from "../../client/src/sync/sync.ts"
 import { virtualWorld } from "../../client/src/sync/testing/virtual-world.ts"
 import type { Pool } from "../../server/database/connect.ts"
+import { databaseProblem } from "../../server/database/failures.ts"
 import { createDevice, type Device, type Tab } from "./device.ts"
 import { createLedger, markOf } from "./ledger.ts"
 import type { Plan, Step } from "./plan.ts"
@@ -19,6 +20,9 @@ export type Outcome = { failure: string | null; requests: number; wishes: number
 /**
  * Lets everything in `plan` happen, then heals what failed, and looks whether all is well. What happens depends on the
  * plan alone. `note` is told of each step.
+ *
+ * Rejects where the simulation's own statements lost their connection: the machine had no time for it, and the plan says
+ * nothing of that.
  */
 export async function simulate(
   plan: Plan,
@@ -150,6 +154,8 @@ export async function simulate(
           server.restart(third * 20_000)
           for (const each of devices) each.network.reconnect()
           return
+        case "cut-connection":
+          return server.cutConnection(third < 0.5 ? "before-commit" : "after-commit")
         case "back-up-server":
           return server.backUp()
         case "restore-server":
@@ -228,6 +234,7 @@ export async function simulate(
       ledger.settle(problems)
     }
   } catch (error) {
+    if (databaseProblem(error)) throw error
     const failure = error instanceof Violation ? error.message : `${(error as Error)?.stack ?? error}`
     return { failure, requests, wishes }
   } finally {
