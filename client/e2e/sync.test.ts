@@ -201,3 +201,25 @@ test("a database that cannot be read is made anew, says so, and keeps what was n
   await page.getByRole("button", { name: w("sync.problem") }).click()
   await page.getByText(w("sync.mended")).waitFor()
 })
+
+test("thirty todos typed as fast as a robot can are never too much, and it says nothing but that it saves", async () => {
+  const { page, person } = await someone()
+  const statuses: number[] = []
+  const requests: number[] = []
+  page.on("response", (response) => {
+    if (!response.url().endsWith("/api/sync")) return
+    statuses.push(response.status())
+    requests.push(JSON.parse(response.request().postData()!).ops.length)
+  })
+  const titles = Array.from({ length: 30 }, (_, n) => `Todo ${n}`)
+  const field = page.getByRole("textbox", { name: w("todos.addPlaceholder") })
+  await field.focus()
+  for (const title of titles) {
+    await page.keyboard.insertText(title)
+    await page.keyboard.press("Enter")
+  }
+  await onServer(docket, person, ...titles.toReversed())
+  expect(statuses.filter((status) => status !== 200)).toEqual([])
+  expect(Math.max(...requests)).toBeGreaterThan(1)
+  expect(await page.getByRole("button", { name: w("sync.problem") }).count()).toBe(0)
+})

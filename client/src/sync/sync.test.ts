@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { SyncLimit } from "../../../server/sync/sync-limit.ts"
 import { NetworkFailure } from "../api/problem.ts"
 import { createBackground } from "./background.ts"
 import { type Commit, type Disk, type Queued, Unavailable } from "./disk.ts"
@@ -593,4 +594,49 @@ test("repairing while an answer is on its way waits for a whole one", async () =
   release()
   await world.pass(60_000)
   expect(titles(sync)).toEqual(["a", "b", "c"])
+})
+
+test("what is typed fast goes together, and never oftener than the server takes it", async () => {
+  const { world, server, openTab } = device()
+  const limit = new SyncLimit(world.now)
+  const { post } = server.network
+  let refusals = 0
+  server.network.post = async (request) => {
+    try {
+      limit.charge("person")
+    } catch {
+      refusals += 1
+      throw refusal(429, "too-many-requests", 1)
+    }
+    return post(request)
+  }
+  const sync = await openTab()
+  for (let n = 0; n < 200; n++) {
+    sync.mutate([add(`${n}`)])
+    await world.pass(15)
+  }
+  await world.pass(1_000)
+  expect(refusals).toBe(0)
+  expect(sync.unanswered()).toBe(0)
+  expect(server.rows().filter(({ id }) => id !== "inbox")).toHaveLength(200)
+  expect(server.requests.length).toBeLessThan(40)
+})
+
+test("a server that is asked too much is asked again when it said, with all that was changed meanwhile", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab()
+  server.fail(refusal(429, "too-many-requests", 3))
+  sync.mutate([add("a")])
+  await world.settle()
+  const asked = server.requests.length
+  server.fail(null)
+  for (let n = 0; n < 29; n++) {
+    sync.mutate([add(`${n}`)])
+    await world.pass(100)
+    expect(syncState(sync)).toBe("saving")
+  }
+  expect(server.requests).toHaveLength(asked)
+  await world.pass(1_500)
+  expect(server.requests[asked]!.ops).toHaveLength(30)
+  expect(syncState(sync)).toBe("idle")
 })

@@ -36,6 +36,12 @@ const CLOCK_TRUSTED = 60 * 60_000
 /** Milliseconds of the first wait without an answer, and the longest. */
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 30_000
+/**
+ * Requests at once, and milliseconds for each one after: fewer than a server takes of an account, which may have other
+ * devices (docs/sync.md, "Bounds"). What is changed meanwhile goes together.
+ */
+const BURST = 8
+const EVERY = 150
 /** Tries of one op alone at which the server fails, before it counts as refused. */
 const TRIES = 3
 
@@ -56,6 +62,8 @@ export function createTransport(options: Options) {
   let serverClock: { server: number; device: number } | undefined
   let cancelWait: (() => void) | undefined
   let stopListening: (() => void) | undefined
+  /** When all that was sent has had its time, by this device's clock (the generic cell rate algorithm). */
+  let arrival = 0
   /** The highest rev of each space that was surely read. */
   const read = new Map<string, number>()
 
@@ -75,6 +83,8 @@ export function createTransport(options: Options) {
   async function exchange(mine: number) {
     do {
       if (state === "idle" || state === "signed-out") setState("busy")
+      await turn()
+      if (mine !== run) return
       poked = false
       const now = serverNow()
       const ops = now === undefined ? [] : await options.take(most, now)
@@ -104,6 +114,16 @@ export function createTransport(options: Options) {
       setState(poked ? "busy" : "idle")
     } while (poked)
     running = false
+  }
+
+  /** Waits until the next request is no more than the server takes. */
+  async function turn() {
+    const now = world.now()
+    // A clock that was set back says nothing of what was sent.
+    if (arrival - now > BURST * EVERY) arrival = now
+    arrival = Math.max(arrival, now) + EVERY
+    const early = arrival - now - BURST * EVERY
+    if (early > 0) await new Promise<void>((resolve) => world.after(early, resolve))
   }
 
   function noteRead({ changes, gone }: SyncAnswer) {
