@@ -30,7 +30,7 @@ export async function fetchSecrets(
   const { image, bun } = await imageWithBun(engine, environment)
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: BITS,
-    publicKeyEncoding: { type: "spki", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "der" },
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   })
   const script = await Bun.file(join(import.meta.dir, "seal-secrets.js")).text()
@@ -39,7 +39,7 @@ export async function fetchSecrets(
     name: job,
     stack,
     image,
-    command: [bun, "-e", script, publicKey],
+    command: [bun, "-e", script, publicKey.toString("base64")],
     secrets: stored as Record<string, string>,
     seconds: SECONDS,
     lines: MOST_LINES,
