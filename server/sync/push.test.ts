@@ -379,3 +379,40 @@ test("without a session there is no sync", async () => {
   await sql`update sessions set ended_at = now() where id = ${someone.sessionId}`
   expect((await someone.request("POST", "/api/sync", { body })).status).toBe(401)
 })
+
+test("a connection to the database that is cut in the middle of a push: 503, nothing done, and done once when sent again", async () => {
+  const someone = await person()
+  const op = create("todo", newId(), { listId: someone.inbox, title: "Dig", position: "a1" })
+  const more = create("todo", newId(), { listId: someone.inbox, title: "Sow", position: "a2" })
+  const body = { v: 1, epoch: null, cursor: {}, ops: [op, more] }
+  const blocked = async () =>
+    (
+      await sql<{ pid: number }[]>`
+        select pid from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`
+    )[0]?.pid
+  const { promise: cut, resolve: release } = Promise.withResolvers<void>()
+  const holding = sql.begin(async (sql) => {
+    await sql`select from spaces where id = ${someone.inbox} for update`
+    await cut
+  })
+  const pushed = someone.request("POST", "/api/sync", { body })
+  let pid: number | undefined
+  while (!pid) pid = await blocked()
+  await sql`select pg_terminate_backend(${pid})`
+  const refused = await pushed
+  release()
+  await holding
+  expect([refused.status, (await refused.json()).type]).toEqual([
+    503,
+    "urn:docket:problem:database-unavailable",
+  ])
+  expect(refused.headers.get("Retry-After")).toBe("5")
+  expect(await todoIn(op.key)).toBeUndefined()
+  for (let times = 0; times < 2; times++) {
+    const answer = await someone.request("POST", "/api/sync", { body })
+    expect(codes(await answer.json())).toEqual(["done", "done"])
+  }
+  expect(await sql`select from todos where list_id = ${someone.inbox}`).toHaveLength(2)
+  expect(await sql`select from ops where id in ${sql([op.id, more.id])}`).toHaveLength(2)
+})

@@ -58,4 +58,17 @@ export const accounts = {
   "reset.submit": "Save new password",
   "reset.doneTitle": "Your new password is saved",
   "reset.doneText": "Sign in with it on each of your devices.",
+  "deleted.title": "This account was deleted",
+  "deleted.removed":
+    "It was deleted on another device, or by whoever runs this server. What this device kept of it is gone now as well.",
+  "deleted.unsent": {
+    one: "{count} change was never sent, and can’t be any more. Save or copy it if you want to keep it; then remove it from this device.",
+    other:
+      "{count} changes were never sent, and can’t be any more. Save or copy them if you want to keep them; then remove them from this device.",
+  },
+  "deleted.remove": "Remove from this device",
+  "deleted.sure": "Remove what was never sent? It cannot be brought back.",
+  "deleted.copied": "Copied",
+  "deleted.held":
+    "It was deleted on another device, or by whoever runs this server. The browser does not let go of what this device kept of it: close Docket’s other tabs, then try again.",
 } as const

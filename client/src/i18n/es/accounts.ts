@@ -62,4 +62,17 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Guardar la contraseña",
   "reset.doneTitle": "Tu contraseña nueva está guardada",
   "reset.doneText": "Inicia sesión con ella en cada dispositivo.",
+  "deleted.title": "Esta cuenta se eliminó",
+  "deleted.removed":
+    "Se eliminó en otro dispositivo, o lo hizo quien gestiona este servidor. Lo que este dispositivo guardaba de ella también se ha borrado.",
+  "deleted.unsent": {
+    one: "{count} cambio nunca se envió y ya no puede enviarse. Guárdalo o cópialo si quieres conservarlo; después, quítalo de este dispositivo.",
+    other:
+      "{count} cambios nunca se enviaron y ya no pueden enviarse. Guárdalos o cópialos si quieres conservarlos; después, quítalos de este dispositivo.",
+  },
+  "deleted.remove": "Quitar de este dispositivo",
+  "deleted.sure": "¿Quitar lo que nunca se envió? No se podrá recuperar.",
+  "deleted.copied": "Copiado",
+  "deleted.held":
+    "Se eliminó en otro dispositivo, o lo hizo quien gestiona este servidor. El navegador no suelta lo que este dispositivo guardaba de ella: cierra las otras pestañas de Docket y vuelve a intentarlo.",
 }

@@ -63,4 +63,17 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Enregistrer le mot de passe",
   "reset.doneTitle": "Votre nouveau mot de passe est enregistré",
   "reset.doneText": "Connectez-vous avec lui sur chacun de vos appareils.",
+  "deleted.title": "Ce compte a été supprimé",
+  "deleted.removed":
+    "Il a été supprimé sur un autre appareil, ou par la personne qui gère ce serveur. Ce que cet appareil en gardait est effacé aussi.",
+  "deleted.unsent": {
+    one: "{count} modification n’a jamais été envoyée et ne peut plus l’être. Enregistrez-la ou copiez-la si vous voulez la garder, puis retirez-la de cet appareil.",
+    other:
+      "{count} modifications n’ont jamais été envoyées et ne peuvent plus l’être. Enregistrez-les ou copiez-les si vous voulez les garder, puis retirez-les de cet appareil.",
+  },
+  "deleted.remove": "Retirer de cet appareil",
+  "deleted.sure": "Retirer ce qui n’a jamais été envoyé ? Ce sera irrécupérable.",
+  "deleted.copied": "Copié",
+  "deleted.held":
+    "Il a été supprimé sur un autre appareil, ou par la personne qui gère ce serveur. Le navigateur ne libère pas ce que cet appareil en gardait : fermez les autres onglets de Docket, puis réessayez.",
 }

@@ -61,4 +61,17 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "Salvar nova senha",
   "reset.doneTitle": "Sua nova senha foi salva",
   "reset.doneText": "Entre com ela em cada um dos seus dispositivos.",
+  "deleted.title": "Esta conta foi excluída",
+  "deleted.removed":
+    "Ela foi excluída em outro dispositivo, ou por quem administra este servidor. O que este dispositivo guardava dela também foi apagado.",
+  "deleted.unsent": {
+    one: "{count} alteração nunca foi enviada e já não pode ser. Salve ou copie se quiser ficar com ela; depois, remova-a deste dispositivo.",
+    other:
+      "{count} alterações nunca foram enviadas e já não podem ser. Salve ou copie se quiser ficar com elas; depois, remova-as deste dispositivo.",
+  },
+  "deleted.remove": "Remover deste dispositivo",
+  "deleted.sure": "Remover o que nunca foi enviado? Não será possível recuperar.",
+  "deleted.copied": "Copiado",
+  "deleted.held":
+    "Ela foi excluída em outro dispositivo, ou por quem administra este servidor. O navegador não libera o que este dispositivo guardava dela: feche as outras abas do Docket e tente de novo.",
 }

@@ -58,4 +58,14 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "保存新密码",
   "reset.doneTitle": "新密码已保存",
   "reset.doneText": "请在你的各个设备上用新密码登录。",
+  "deleted.title": "此账户已被删除",
+  "deleted.removed": "它是在另一台设备上，或由此服务器的管理者删除的。此设备保留的内容现已一并清除。",
+  "deleted.unsent": {
+    other: "有 {count} 项更改从未发送，也无法再发送。如需保留，请先保存或复制，然后从此设备移除。",
+  },
+  "deleted.remove": "从此设备移除",
+  "deleted.sure": "移除从未发送的内容？之后无法找回。",
+  "deleted.copied": "已复制",
+  "deleted.held":
+    "它是在另一台设备上，或由此服务器的管理者删除的。浏览器尚未释放此设备保留的内容：请关闭 Docket 的其他标签页，然后重试。",
 }

@@ -58,4 +58,14 @@ export const accounts: Translation<typeof english> = {
   "reset.submit": "儲存新密碼",
   "reset.doneTitle": "新密碼已儲存",
   "reset.doneText": "請在你的各個裝置上用新密碼登入。",
+  "deleted.title": "此帳號已被刪除",
+  "deleted.removed": "它是在另一台裝置上，或由此伺服器的管理者刪除的。此裝置保留的內容現已一併清除。",
+  "deleted.unsent": {
+    other: "有 {count} 項變更從未傳送，也無法再傳送。如需保留，請先儲存或複製，然後從此裝置移除。",
+  },
+  "deleted.remove": "從此裝置移除",
+  "deleted.sure": "移除從未傳送的內容？之後無法找回。",
+  "deleted.copied": "已複製",
+  "deleted.held":
+    "它是在另一台裝置上，或由此伺服器的管理者刪除的。瀏覽器尚未釋放此裝置保留的內容：請關閉 Docket 的其他分頁，然後重試。",
 }
