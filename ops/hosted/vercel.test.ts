@@ -98,12 +98,17 @@ describe("the API", () => {
     expect(ask("/health/other", navigation).status).toBe(404)
   })
 
+  test("gets /status, which leads to the page that is written from outside", () => {
+    expect(ask("/status", navigation).served).toBe(`${API}/status`)
+  })
+
   test("alone gets the secret, and no route holds a value of it", () => {
     const signed = routes.filter((route) => "transforms" in route && route.transforms)
     expect(signed.map((route) => "dest" in route && route.dest)).toEqual([
       `${API}/api/$1`,
       `${API}/health`,
       `${API}/health/live`,
+      `${API}/status`,
     ])
     for (const route of signed)
       expect(route).toMatchObject({ transforms: [{ args: "$PROXY_SECRET", env: ["PROXY_SECRET"] }] })
