@@ -4,8 +4,7 @@
 set -euo pipefail
 library=/usr/local/lib/docket
 
-if [[ ${1:-} != postgres || -z ${ARCHIVE_ENDPOINT:-} ]]; then # Not sixty seconds: what was written in the last minute is to be there, the time to send it included.
-exec docker-entrypoint.sh "$@"; fi
+if [[ ${1:-} != postgres || -z ${ARCHIVE_ENDPOINT:-} ]]; then exec docker-entrypoint.sh "$@"; fi
 
 "$library/configure-archive.sh"
 as_postgres=(setpriv --reuid=postgres --regid=postgres --init-groups)
@@ -20,6 +19,7 @@ done
 # Not PostgreSQL's child, or its end would be taken for a crash of the database: the shell between them ends at once.
 ("${as_postgres[@]}" "$library/keep-archive.sh" &)
 
+# Not sixty seconds: what was written a minute ago is to be there, the time to send it included.
 exec docker-entrypoint.sh "$@" \
   -c archive_mode=on \
   -c archive_timeout="${ARCHIVE_TIMEOUT:-50}" \

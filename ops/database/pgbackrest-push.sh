@@ -1,7 +1,7 @@
 #!/bin/bash
-# PostgreSQL's archive_command (pgBackRest wants to see its own name in it): archives the segment at PATH. Where the queue has grown too long pgBackRest drops what is
-# in it and calls that a success, or the disk would fill; from there on nothing can be restored until there is a new full
-# backup, so it is noted for keep-archive.sh.
+# PostgreSQL's archive_command (pgBackRest wants to see its own name in it): archives the segment at PATH. Where the queue
+# has grown too long pgBackRest drops what is in it and calls that a success, or the disk would fill; from there on nothing
+# can be restored until there is a new full backup, so it is noted for keep-archive.sh.
 set -uo pipefail
 output=$(pgbackrest --stanza=docket archive-push "$1" 2>&1)
 status=$?

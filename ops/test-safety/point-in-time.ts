@@ -49,7 +49,7 @@ async function startArchive(site: Site) {
   const container = `${prefix}-s3`
   const image = process.env.S3_IMAGE ?? "versity/versitygw:latest"
   await fetchImage(image)
-  const port = 23_000 + (process.pid % 1000)
+  const port = 31_000 + (process.pid % 1000)
   const { key, cert, ca } = await makeCertificate(address)
   const options = ["--publish", `${address}:${port}:443`]
   const { owner } = await startStorage(container, { image, address, buckets: [BUCKET] }, ...options)
