@@ -48,11 +48,13 @@ export async function makeRestorePoint(
 
 /** Why a restore to `name`, which is made, would not work; nothing where it would. */
 async function faultOf(change: Change, secrets: CurrentSecrets, name: string): Promise<string | undefined> {
-  const { archived, lastArchivedAt, gapSince, baseBackupAt, seconds } = await archiveNow(
+  const { archived, ofAnother, lastArchivedAt, gapSince, baseBackupAt, seconds } = await archiveNow(
     change,
     secrets,
     name,
   )
+  if (ofAnother)
+    return "what is archived there is another database's, and none of this one. Where a volume was lost, restore --to latest; else give it a bucket of its own."
   if (!archived)
     return `write-ahead log is not archived within ${seconds} s; the last was ${lastArchivedAt ? `at ${lastArchivedAt}` : "never"}.`
   if (gapSince)

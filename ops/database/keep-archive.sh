@@ -38,8 +38,11 @@ while sleep "$TICK"; do
 
   if [[ -z $created ]]; then
     # Refuses where the archive is another database's, and nothing is archived over it.
-    pgbackrest --stanza=docket stanza-create >&2 || continue
-    created=yes
+    output=$(pgbackrest --stanza=docket stanza-create 2>&1) && created=yes
+    [[ -z $output ]] || echo "$output" >&2
+    [[ $output == *"do not match the database"* ]] && anothers=yes || anothers=
+    tell archive_of_another "$anothers"
+    [[ -n $created ]] || continue
   fi
 
   [[ -e $gap ]] && there=yes || there=no

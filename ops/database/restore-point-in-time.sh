@@ -36,6 +36,9 @@ psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'
 set log_min_error_statement = panic;
 \set password `cat /run/secrets/postgres-password`
 alter role postgres password :'password';
+-- Told of the timeline that it comes from.
+alter system reset docket.base_backup_at;
+alter system reset docket.archive_gap_since;
 SQL
 value "select json_build_object('recoveredTo', to_char(pg_last_xact_replay_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'),
   'timeline', (select timeline_id from pg_control_checkpoint()), 'bytes', (select sum(pg_database_size(oid)) from pg_database))"

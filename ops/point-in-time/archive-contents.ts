@@ -138,10 +138,17 @@ const FAULTS: [RegExp, string][] = [
   [/FileMissingError|missing stanza|no valid backups/i, "Nothing is archived there yet."],
 ]
 
+const MOST_LINE = 200
+
 /** The refusal (1, or 3 where a setting is wrong) for what pgBackRest complained of. */
 export function archiveFault(complaint: string): Refusal {
   const sentence = FAULTS.find(([pattern]) => pattern.test(complaint))?.[1]
-  const said = complaint.split("\n").slice(-12).join("\n")
+  // What it could not decrypt it quotes.
+  const said = complaint
+    .split("\n")
+    .slice(-12)
+    .map((line) => line.replaceAll(/[^\x20-\x7e]+/g, "·").slice(0, MOST_LINE))
+    .join("\n")
   return new Refusal(
     sentence === undefined || /does not answer/.test(sentence) ? 1 : 3,
     `The archive can't be read. ${sentence ?? ""} Nothing was changed. pgBackRest says:\n${said}\n`,

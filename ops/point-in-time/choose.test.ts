@@ -81,5 +81,7 @@ test("why an archive can't be read is named", () => {
   expect(archiveFault("HostConnectError: unable to get address for 's3'").message).toContain(
     "does not answer",
   )
+  const quoted = archiveFault("FormatError: key/value found outside of section at line 1: 7\u001b[2J\u0000é")
+  expect(quoted.message).toContain("line 1: 7·[2J·")
   expect(archiveFault("*** Path/Query ***: <Code>InvalidAccessKeyId</Code>").message).toContain("refuses")
 })

@@ -7,6 +7,8 @@ import type { CurrentSecrets } from "../swarm/secrets.ts"
 export type Archived = {
   /** Whether what was written until now is there. */
   archived: boolean
+  /** The archive is that of another database, and takes nothing of this one: this one is new, in the place of a lost volume. */
+  ofAnother: boolean
   seconds: number
   lastArchivedAt: string | null
   /** Since when log is missing that no full backup has made up for. */

@@ -156,8 +156,11 @@ async function sendTheRest(change: Change, secrets: CurrentSecrets) {
   const { steps } = change
   await steps
     .take("archive", "Archiving what was written last", () => archiveNow(change, secrets))
-    .then(({ archived, lastArchivedAt }) => {
-      if (!archived) say(`It is not archived: the last was, at ${lastArchivedAt}.`)
+    .then(({ archived, ofAnother, lastArchivedAt }) => {
+      if (ofAnother)
+        say("The database that runs is not the one that was archived: what is archived is all there is.")
+      else if (!archived)
+        say(`It is not archived: the last was ${lastArchivedAt ? `at ${lastArchivedAt}` : "never"}.`)
     })
     .catch((error: Error) => {
       change.signal.throwIfAborted()

@@ -244,6 +244,7 @@ async function checkVolumeLost({ stack, path }: ArchivingStack) {
     await until("an empty database is in its place", () => stack.psql("select 1").catch(() => ""), 180)
     const done = await ops("restore", path, "--to", "latest", "--switch", "--yes")
     succeeded(done)
+    expect(/is not the one that was archived/.test(done.told), `it waited for the empty one:\n${done.told}`)
     const restored = await stack.psql(
       `select extract(epoch from $$${last}$$::timestamptz - max(at)) from ticks`,
     )
