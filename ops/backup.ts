@@ -1,13 +1,12 @@
-import { requireClock } from "./backup/clock.ts"
 import { backUpDaily } from "./backup/daily.ts"
-import { storeRecentErasures } from "./backup/erasures.ts"
+import { recentErasures, storeErasuresOften } from "./backup/erasures-often.ts"
 import { interruptible } from "./backup/interruption.ts"
 import { bytes } from "./backup/pace.ts"
 import { readRecord, recordPath, recordTaken, recordText } from "./backup/record.ts"
 import { telling } from "./backup/report-end.ts"
 import { backupSchedule } from "./backup/schedule.ts"
 import { databaseUrl, recipientSettings, storageSettings, variable } from "./backup/settings.ts"
-import { placeOf, withSession } from "./backup/snapshot.ts"
+import { placeOf } from "./backup/snapshot.ts"
 import { Storage } from "./backup/storage.ts"
 import { type Taken, takeBackup, takenText } from "./backup/take.ts"
 import { tellMonitoring } from "./backup/tell-monitoring.ts"
@@ -17,6 +16,9 @@ import { Refusal } from "./refusal.ts"
 import { Engine } from "./swarm/engine.ts"
 import { backUpStack, stackRecord } from "./swarm/stack-backup.ts"
 import { needBackup } from "./swarm/tools-job.ts"
+
+/** Every quarter of an hour. */
+const ERASURES_A_DAY = 96
 
 export default localCommand({
   name: "backup",
@@ -36,7 +38,8 @@ export default localCommand({
     },
     daily: {
       type: "boolean",
-      description: "Go on, with one each day at BACKUP_HOUR (UTC): what the stack's service does",
+      description:
+        "Go on, with one each day at BACKUP_HOUR (UTC), and --erasures-only every 15 minutes: what the stack's service does",
     },
     record: { type: "boolean", description: "Only say what is known of the newest that was taken there" },
     "erasures-only": {
@@ -68,7 +71,13 @@ export default localCommand({
       }
     if (daily) {
       const schedule = backupSchedule()
-      await interruptible((signal) => backUpDaily({ schedule, record: needRecord(), take }, signal))
+      const often = { every: schedule.every / ERASURES_A_DAY, url, storage }
+      await interruptible((signal) =>
+        Promise.all([
+          backUpDaily({ schedule, record: needRecord(), take }, signal),
+          storeErasuresOften(often, signal),
+        ]),
+      )
       return { text: "Stopped.", facts: {} }
     }
     const taken = await interruptible(take)
@@ -88,10 +97,7 @@ async function erasuresOnly(url: string, storage: Storage, dryRun: boolean): Pro
       text: `It would store who was erased from ${placeOf(url)} of late in ${storage.name}.`,
       facts: { database: placeOf(url), storage: storage.name },
     }
-  const erasures = await withSession(url, "docket backup", async (sql) => {
-    await requireClock(sql, storage)
-    return storeRecentErasures(sql, storage)
-  })
+  const { length: erasures } = await recentErasures(url, storage)
   return {
     text:
       erasures === 0

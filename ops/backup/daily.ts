@@ -1,5 +1,6 @@
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
+import { sleep } from "./interruption.ts"
 import { bytes, duration } from "./pace.ts"
 import { readRecord, recordFailure, recordTaken } from "./record.ts"
 import { type Schedule, waitFor } from "./schedule.ts"
@@ -48,17 +49,4 @@ export async function backUpDaily({ schedule, record, take, now = Date.now }: Da
       )
     }
   }
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener("abort", done)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", done)
-      resolve()
-    }
-  })
 }

@@ -25,13 +25,17 @@ export async function storeErasures(sql: Session, storage: Storage): Promise<num
 }
 
 /**
- * The same of those since the last backup but one, and nothing where there are none: for often, in between. So a database
- * that is lost takes only the erasures of the last minutes with it. Returns how many.
+ * The same of those since the last backup but one, and nothing where there are none, or none but `known` accounts: for
+ * often, in between. So a database that is lost takes only the erasures of the last minutes with it. Returns them.
  */
-export async function storeRecentErasures(sql: Session, storage: Storage): Promise<number> {
-  const erasures = await erasuresSince(sql, RECENT_HOURS)
-  if (erasures && erasures.length > 0) await store(sql, storage, erasures, RECENT)
-  return erasures?.length ?? 0
+export async function storeRecentErasures(
+  sql: Session,
+  storage: Storage,
+  known: ReadonlySet<string> = new Set(),
+): Promise<Erasures> {
+  const erasures = (await erasuresSince(sql, RECENT_HOURS)) ?? []
+  if (erasures.some(({ accountId }) => !known.has(accountId))) await store(sql, storage, erasures, RECENT)
+  return erasures
 }
 
 /** At the end of a key: the object does not hold all of them. */

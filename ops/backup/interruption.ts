@@ -9,3 +9,17 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     for (const name of ["SIGINT", "SIGTERM"] as const) process.removeListener(name, abort)
   }
 }
+
+/** Resolves after `milliseconds`, or as soon as `signal` aborts. */
+export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const timer = setTimeout(done, milliseconds)
+    signal.addEventListener("abort", done)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener("abort", done)
+      resolve()
+    }
+  })
+}
