@@ -33,12 +33,7 @@ export async function sealKit(kit: Kit, lock: Lock): Promise<string> {
 
 /** The kit in the text of a file. Throws a `Refusal` (3): it is none, of another format, damaged, or the key is wrong. */
 export async function openKit(file: string, key: Key): Promise<Kit> {
-  const { body, checksum } = partsOf(file)
-  if (sha256(body) !== checksum)
-    throw new Refusal(
-      3,
-      "The kit is damaged: it is not what was written, by its checksum. Use another copy of it.",
-    )
+  const { body } = partsOf(file)
   const decrypter = new Decrypter()
   if ("passphrase" in key) decrypter.addPassphrase(key.passphrase)
   else for (const identity of key.identities) decrypter.addIdentity(identity)
@@ -61,10 +56,12 @@ export async function openKit(file: string, key: Key): Promise<Kit> {
 /** Of the age part, as the file says it; what tells one kit from another. */
 export const checksumOf = (file: string): string => partsOf(file).checksum
 
-/** Whether a passphrase opens the file, or an identity. */
-export const wantsPassphrase = (file: string): boolean => /^opened by: a passphrase$/m.test(file)
+/** Whether a passphrase opens the file, or an identity. Throws as `openKit` does, before anyone is asked for either. */
+export const wantsPassphrase = (file: string): boolean =>
+  partsOf(file).lines.includes("opened by: a passphrase")
 
-function partsOf(file: string): { body: string; checksum: string } {
+/** Of a file that is a kit of this format, and whole. */
+function partsOf(file: string): { lines: string[]; body: string; checksum: string } {
   const text = file.replaceAll("\r\n", "\n")
   const [head = "", ...rest] = text.split("\n\n")
   const [title = "", ...lines] = head.split("\n")
@@ -74,7 +71,13 @@ function partsOf(file: string): { body: string; checksum: string } {
   const checksum = lines.map((line) => /^checksum: ([0-9a-f]{64})$/.exec(line)?.[1]).find(Boolean)
   if (!checksum || rest.length === 0)
     throw new Refusal(3, "The kit is damaged: its first lines are not whole. Use another copy of it.")
-  return { body: `${rest.join("\n\n").trim()}\n`, checksum }
+  const body = `${rest.join("\n\n").trim()}\n`
+  if (sha256(body) !== checksum)
+    throw new Refusal(
+      3,
+      "The kit is damaged: it is not what was written, by its checksum. Use another copy of it.",
+    )
+  return { lines, body, checksum }
 }
 
 const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex")

@@ -1,11 +1,15 @@
+import type { SwarmEnvironment } from "../environments/environment.ts"
 import { Refusal } from "../refusal.ts"
+import { verifyImage } from "../supply-chain/verify.ts"
 import type { Change } from "../swarm/change.ts"
-import { deployRelease } from "../swarm/deploy-release.ts"
+import { deployRelease, missingSecrets } from "../swarm/deploy-release.ts"
+import { fetchImage } from "../swarm/images.ts"
 import type { ReleaseRecord } from "../swarm/release-records.ts"
 import { findService, replicasOf } from "../swarm/rollout.ts"
 import {
   assignSecrets,
   type CurrentSecrets,
+  currentSecrets,
   type SecretName,
   secretNames,
   storeSecret,
@@ -42,6 +46,10 @@ export async function recoverStack(
       3,
       `${stack} runs on ${engine.host}: a recovery is for an empty host. For its database alone: bun run ops restore --environment ${environment.name}. Nothing was changed.`,
     )
+  refuseIncomplete(environment, kit, await currentSecrets(engine, stack))
+  // Tried before anything is stored: what can't be fetched or trusted leaves the host as it was.
+  await fetchImage(engine, image)
+  await verifyImage(environment, image)
   const stored = await storeSecrets(change, kit)
   await recordKit(engine, environment, { checksum, text: kit.environment.text, stored })
   let restored: RestoreSaid | null = null
@@ -54,14 +62,26 @@ export async function recoverStack(
   return { release, restored }
 }
 
-/** The same contents have the same names, so that a second run stores nothing. */
-async function storeSecrets({ engine, stack }: Change, { secrets }: Kit): Promise<CurrentSecrets> {
+/** Before anything is stored: what the kit was never given may have been set on the new host. */
+function refuseIncomplete(environment: SwarmEnvironment, { secrets }: Kit, current: CurrentSecrets) {
   const stranger = Object.keys(secrets).find((name) => !secretNames.includes(name as SecretName))
   if (stranger)
     throw new Refusal(
       3,
-      `The kit holds a secret ${stranger}, which this release does not know: use a newer one.`,
+      `The kit holds a secret ${stranger}, which this release does not know: use a newer one. Nothing was changed.`,
     )
+  const missing = missingSecrets(environment, { ...current, ...secrets })
+  if (missing.length === 0) return
+  const cures = missing.map((name) => `bun run ops secrets ${environment.path} set ${name}`)
+  throw new Refusal(
+    3,
+    `The kit lacks ${missing.join(", ")}, without which ${environment.stack} does not run. Nothing was changed. Give it to the new host, and recover again:\n${cures.join("\n")}`,
+    { missing },
+  )
+}
+
+/** The same contents have the same names, so that a second run stores nothing. */
+async function storeSecrets({ engine, stack }: Change, { secrets }: Kit): Promise<CurrentSecrets> {
   const stored: CurrentSecrets = {}
   for (const [name, content] of Object.entries(secrets) as [SecretName, string][])
     stored[name] = await storeSecret(engine, stack, name, content)

@@ -1,3 +1,4 @@
+import type { SwarmEnvironment } from "../environments/environment.ts"
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
 import { makeRestorePoint } from "../restore-point.ts"
@@ -134,12 +135,20 @@ async function refuseUnserved({ engine, stack }: Change, image: string) {
 }
 
 /** What the stack and its migrations cannot do without, all of it at once. */
-function refuseMissing({ environment: { database, backup, name } }: Change, secrets: CurrentSecrets) {
+export function missingSecrets(
+  { database, backup }: SwarmEnvironment,
+  secrets: Partial<Record<SecretName, unknown>>,
+): SecretName[] {
   const needed: SecretName[] = ["database-url", "database-owner-url", "jwt-secret-key"]
   if (database === "stack") needed.push("postgres-password")
   if (backup) needed.push(...BACKUP_SECRETS)
-  const missing = needed.filter((secret) => !secrets[secret])
+  return needed.filter((secret) => !secrets[secret])
+}
+
+function refuseMissing({ environment }: Change, secrets: CurrentSecrets) {
+  const missing = missingSecrets(environment, secrets)
   if (missing.length === 0) return
+  const { database, name } = environment
   const cure = database === "stack" && !missing[0]!.startsWith("backup-") ? "generate" : `set ${missing[0]}`
   throw new Refusal(
     3,
