@@ -61,6 +61,22 @@ login database-monitor-url 'docket_monitor' pg_monitor
 
 psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --dbname=docket <<'SQL'
 alter database docket owner to docket_owner;
+-- And everything in it: what a backup of a database that another role owned has brought back is migrated too. A sequence
+-- goes with its column, and what an extension made is the extension's.
+select format('alter schema %I owner to docket_owner', nspname) from pg_namespace
+  where nspname = 'pgboss' and nspowner <> 'docket_owner'::regrole \gexec
+with ours as (select oid from pg_namespace where nspname in ('public', 'pgboss')), objects as (
+  select 'pg_class'::regclass as class, oid, case relkind when 'S' then 'sequence' when 'v' then 'view'
+    when 'm' then 'materialized view' else 'table' end as kind, oid::regclass::text as name, relowner as owner
+  from pg_class where relnamespace in (table ours) and relkind in ('r', 'p', 'v', 'm', 'S')
+  union all select 'pg_type'::regclass, oid, 'type', oid::regtype::text, typowner
+  from pg_type where typnamespace in (table ours) and typtype in ('e', 'd')
+  union all select 'pg_proc'::regclass, oid, 'routine', oid::regprocedure::text, proowner
+  from pg_proc where pronamespace in (table ours))
+select format('alter %s %s owner to docket_owner', kind, name) from objects
+  where owner <> 'docket_owner'::regrole and not exists (select from pg_depend
+    where classid = class and objid = objects.oid and objsubid = 0
+    and (deptype = 'e' or kind = 'sequence' and deptype in ('a', 'i'))) \gexec
 revoke all on database docket from public;
 select format('grant connect on database docket to %I', rolname) from pg_roles
   where rolname in ('docket_server', 'docket_backup', 'docket_monitor') \gexec
