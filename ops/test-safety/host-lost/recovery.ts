@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path"
 import { duration } from "../../backup/pace.ts"
+import { Storage } from "../../backup/storage.ts"
 import { readEnvironment, type SwarmEnvironment } from "../../environments/environment.ts"
 import { ops, startOps } from "../../test-deploy/operator.ts"
 import { Stack } from "../../test-deploy/stack.ts"
@@ -10,7 +11,7 @@ import { until } from "../../testing/until.ts"
 import type { MadeKit } from "./kit.ts"
 import { Person } from "./person.ts"
 import { EVERY, stored } from "./scheduled.ts"
-import { loseHost, type Site, turnTo } from "./site.ts"
+import { bucketSettings, loseHost, type Site, turnTo } from "./site.ts"
 import type { Raised } from "./stack.ts"
 
 type Written = { title: string; at: number }
@@ -20,15 +21,17 @@ export async function checkRecovery(raised: Raised, kit: MadeKit) {
   const { site } = raised
   const written: Written[] = []
   let lostAt = 0
-  let person: Person | undefined
+  const person = new Person(site.lost.site)
+  const erased = new Person(site.lost.site, "grace")
   await check("the host is lost while people write: stack, volumes, secrets and Swarm", async () => {
-    person = new Person(site.lost.site)
     await person.register()
+    await erased.register()
     await person.signIn()
     const before = (await stored(site)).length
     await writeWhile(person, written, () =>
       until("two more backups", async () => (await stored(site)).length >= before + 2, 6 * EVERY),
     )
+    await eraseSince(raised, erased)
     await writeWhile(person, written, () => Bun.sleep((EVERY * 1000) / 3))
     lostAt = Date.now()
     await raised.stack.engine[Symbol.asyncDispose]()
@@ -62,32 +65,43 @@ export async function checkRecovery(raised: Raised, kit: MadeKit) {
       succeeded(done)
       recovered = true
       const { restored, rtoSeconds } = done.said as unknown as {
-        restored: { takenAt: string; restored: { proof: Record<string, number> } }
+        restored: {
+          takenAt: string
+          restored: { proof: Record<string, number> }
+          quieted: { erasedAgain: number }
+        }
         rtoSeconds: number
       }
       const { tables, rows, definitions, grants } = restored.restored.proof
       expect(rows! > 0 && grants! > 50, JSON.stringify(restored.restored.proof))
+      expect(restored.quieted.erasedAgain === 1, "who was erased after the backup came back with it")
       const rpo = (lostAt - Date.parse(restored.takenAt)) / 1000
       expect(rpo < 2 * EVERY + 10, `it brings back ${restored.takenAt}`)
       return `${tables} tables, ${rows} rows, ${definitions} definitions, ${grants} grants equal; RTO ${duration(rtoSeconds)}, RPO ${duration(rpo)} with a backup every ${EVERY} s`
     },
   )
   if (!recovered) return
-  await checkServes(raised, { environment, written })
+  await checkServes(raised, { kit, environment, written, people: { person, erased } })
 }
 
-async function checkServes(
-  { site }: Raised,
-  { environment, written }: { environment: string; written: Written[] },
-) {
+type Before = {
+  kit: MadeKit
+  environment: string
+  written: Written[]
+  people: { person: Person; erased: Person }
+}
+
+async function checkServes({ site }: Raised, { kit, environment, written, people }: Before) {
   const read = (await readEnvironment(environment)) as SwarmEnvironment
   const stack = await Stack.on(site.next.site, read)
   try {
     await check(
       "what was written before the backup is there, to the last row, and people sign in with their passwords",
       async () => {
+        expect(!(await people.person.at(site.next.site).isSignedIn()), "a session of before goes on")
         const person = new Person(site.next.site)
         await person.signIn()
+        expect(await person.isSignedIn(), "a session of now does not")
         await person.write("written after the recovery")
         const found = (
           await stack.psql("select title from todos where title like 'row %' order by title")
@@ -112,6 +126,10 @@ async function checkServes(
         expect((await stack.psql(quiet)) === "0", "it is quiet still")
       },
     )
+    await check("who was erased between the backup and the loss does not come back", async () => {
+      const found = await stack.psql(`select count(*) from accounts where email = '${people.erased.email}'`)
+      expect(found === "0", "the account is there")
+    })
     await check("the keys that opened the backup are gone from the host", async () => {
       const names = await docker("secret", "ls", "--format", "{{.Name}}")
       expect(!/restore-/.test(names), names)
@@ -128,12 +146,30 @@ async function checkServes(
       const status = await ops("status", environment)
       expect((status.said.recoveryKit as { changed: string[] }).changed.length === 0, "it does not count")
     })
-    await check("smoke test and a second recovery: the first passes, the second is refused", async () => {
+    await check("the smoke test passes, and a second recovery over what runs is refused", async () => {
       succeeded(await ops("smoke", environment))
+      const again = ["recover", kit.path, "--environment", environment]
+      return refused(await startOps(again, kit.variables).done, 3, /a recovery is for an empty host/)
     })
   } finally {
     await stack.end()
   }
+}
+
+/** Erased as the server does it, and stored beside the backups long before the next of them. */
+async function eraseSince({ site, stack }: Raised, { email }: Person) {
+  const who = `email = '${email}'`
+  const id = await stack.psql(
+    `with gone as (delete from accounts where ${who} returning id) insert into erasures (account_id) select id from gone returning account_id`,
+  )
+  const storage = new Storage(bucketSettings(site))
+  await until("an object that says who was erased", async () => {
+    for (const { key } of await storage.list("erasures/")) {
+      const content = key.endsWith("-recent.json") ? await storage.read(key) : null
+      if (content && new TextDecoder().decode(content).includes(id.split("\n")[0]!)) return true
+    }
+    return false
+  })
 }
 
 async function writeWhile(person: Person, written: Written[], work: () => Promise<unknown>) {
