@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { deliveryFault } from "./delivery-fault.ts"
 
 /** Milliseconds in which the same error is reported once; how often it came meanwhile goes with the next report. */
 const QUIET = 5 * 60_000
@@ -7,7 +8,6 @@ const MOST_KNOWN = 500
 const MOST_SENDING = 10
 /** Reports an hour of the server, and as many of pages, whatever happens. */
 const MOST_AN_HOUR = 100
-const PATIENCE = 10_000
 
 type LoggedError = { type?: string; message?: string; code?: string; stack?: string[]; cause?: LoggedError }
 type Line = {
@@ -85,17 +85,11 @@ export class ErrorReports {
 
   #send(event: { event_id: string }) {
     const header = { event_id: event.event_id, sent_at: new Date().toISOString() }
-    const sending = fetch(this.#url, {
-      method: "POST",
+    // A line about its fault would be the next error to report; it is in the log that something failed.
+    const sending = deliveryFault(this.#url, {
       headers: { "Content-Type": "application/x-sentry-envelope", "X-Sentry-Auth": this.#auth },
       body: `${[header, { type: "event" }, event].map((part) => JSON.stringify(part)).join("\n")}\n`,
-      signal: AbortSignal.timeout(PATIENCE),
-      redirect: "manual",
-    }).then(
-      (answer) => answer.body?.cancel(),
-      // A line about it would be the next error to report; it is in the log that something failed.
-      () => {},
-    )
+    })
     this.#sending.add(sending)
     void sending.finally(() => this.#sending.delete(sending))
   }

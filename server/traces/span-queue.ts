@@ -1,11 +1,11 @@
 import type { Logger } from "pino"
+import { deliveryFault } from "../delivery-fault.ts"
 import { exportRequest, type Span } from "./otlp.ts"
 
 /** Spans that wait at most; those of one request to the collector; milliseconds between two. */
 const MOST_WAITING = 4_096
 const MOST_AT_ONCE = 512
 const EVERY = 5_000
-const PATIENCE = 10_000
 
 type Settings = { endpoint: string; headers: Record<string, string>; version: string; environment: string }
 
@@ -64,19 +64,10 @@ export class SpanQueue {
   async #sendSome() {
     const spans = this.#waiting.splice(0, MOST_AT_ONCE)
     if (spans.length === 0) return
-    const fault = await fetch(this.#url, {
-      method: "POST",
+    const fault = await deliveryFault(this.#url, {
       headers: { "Content-Type": "application/json", ...this.settings.headers },
       body: JSON.stringify(exportRequest(spans, this.settings)),
-      signal: AbortSignal.timeout(PATIENCE),
-      redirect: "manual",
-    }).then(
-      async (answer) => {
-        await answer.body?.cancel()
-        return answer.ok ? null : `answered ${answer.status}`
-      },
-      (error: { code?: unknown; name?: unknown }) => `no answer (${error.code ?? error.name})`,
-    )
+    })
     if (fault === null) this.sent += spans.length
     else this.dropped += spans.length
     // Told when it begins and when it ends, and the headers, which may be secret, never.

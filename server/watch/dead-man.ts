@@ -1,7 +1,7 @@
 import type { Logger } from "pino"
+import { deliveryFault } from "../delivery-fault.ts"
 
 const EVERY = 60_000
-const PATIENCE = 10_000
 
 /**
  * Calls `url` every minute for as long as this process lives. The service behind it reports when it hears nothing: the
@@ -17,18 +17,7 @@ export function startDeadMan(
   let failing = false
   const call = async () => {
     if (isQuiet()) return
-    const fault = await fetch(url, {
-      method: "POST",
-      headers: { "User-Agent": "Docket" },
-      signal: AbortSignal.timeout(PATIENCE),
-      redirect: "manual",
-    }).then(
-      async (answer) => {
-        await answer.body?.cancel()
-        return answer.ok ? null : `answered ${answer.status}`
-      },
-      (error: { code?: unknown; name?: unknown }) => `no answer (${error.code ?? error.name})`,
-    )
+    const fault = await deliveryFault(url, { headers: { "User-Agent": "Docket" } })
     if (fault !== null && !failing) log.error({ fault }, "the dead-man's URL cannot be called")
     if (fault === null && failing) log.info("the dead-man's URL can be called again")
     failing = fault !== null

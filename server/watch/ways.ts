@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts"
+import { deliveryFault } from "../delivery-fault.ts"
 import { senderOf } from "../mail/sender.ts"
 import { smtpTransport } from "../mail/smtp-transport.ts"
 import type { Transport } from "../mail/transport.ts"
@@ -7,9 +8,6 @@ import type { Alert } from "./conditions.ts"
 
 /** One way for alerts to leave. `send` rejects with what may be logged: never an address or a URL. */
 export type Way = { name: "mail" | "webhook"; send: (alert: Alert) => Promise<void>; close: () => void }
-
-/** Milliseconds that the other side of a webhook may take. */
-const PATIENCE = 10_000
 
 type Configured = Pick<Config, "alertWebhookUrl" | "alertEmail" | "alertSmtpUrl">
 
@@ -39,18 +37,11 @@ const webhook = (url: string, place: string): Way => ({
   name: "webhook",
   send: async (alert) => {
     const text = sentences(alert, place)
-    const answer = await fetch(url, {
-      method: "POST",
+    const fault = await deliveryFault(url, {
       headers: { "Content-Type": "application/json", "User-Agent": "Docket" },
       body: JSON.stringify({ ...alert, place, text, content: text }),
-      signal: AbortSignal.timeout(PATIENCE),
-      // What the URL holds is a secret, and stays with whom it was given for.
-      redirect: "manual",
-    }).catch((error: { code?: unknown; name?: unknown }) => {
-      throw new Error(`no answer (${error.code ?? error.name})`)
     })
-    await answer.body?.cancel()
-    if (!answer.ok) throw new Error(`answered ${answer.status}`)
+    if (fault !== null) throw new Error(fault)
   },
   close: () => {},
 })
