@@ -43,10 +43,10 @@ const PROMISED: Record<
   },
   "socket-proxy": { root: true, capabilities: [], networks: ["socket"], files: false, sharedMemory: false },
   server: { root: false, capabilities: [], networks: ["edge", "data"], files: true, sharedMemory: false },
-  // Its entrypoint is root until it has made the volume the user postgres's, whom it becomes.
+  // Its entrypoint is root until it has made the volume the user postgres's, whom it becomes; its init passes signals on.
   database: {
     root: true,
-    capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+    capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
     networks: ["data"],
     files: false,
     sharedMemory: true,

@@ -205,7 +205,7 @@ const container = (): Container => ({
     Privileged: false,
     Init: true,
     CapDrop: ["ALL"],
-    CapAdd: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"],
+    CapAdd: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL", "CAP_SETGID", "CAP_SETUID"],
     SecurityOpt: null,
     Memory: 1e9,
     NanoCpus: 1e9,

@@ -1,7 +1,8 @@
 import type { Engine } from "./engine.ts"
 import type { Task } from "./engine-types.ts"
 
-const REMOVAL_SECONDS = 60
+/** Longer than the database is given to stop: its volume goes to another after it. */
+const REMOVAL_SECONDS = 150
 /** States from which a task does not move on. */
 export const ENDED = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]
 
