@@ -1,7 +1,7 @@
 -- Which backup is due: full, diff or none; and when the newest was ended, in seconds since 1970, or nothing. Full, every
 -- seven days, after a gap in the archive, and when this timeline has none (a restore began it); else what has changed
 -- since the last full one, each day from two o'clock on, UTC.
-\set info `pgbackrest --stanza=docket --output=json info`
+\set info `pgbackrest --io-timeout=15 --stanza=docket --output=json info`
 with backup as (
   select backup ->> 'type' as type,
     to_timestamp((backup #>> '{timestamp,start}')::float8) as began,

@@ -8,7 +8,7 @@ import { removeStack } from "../test-deploy/remove-stack.ts"
 import { type Site, setUp } from "../test-deploy/site.ts"
 import { Stack } from "../test-deploy/stack.ts"
 import { check, expect } from "../testing/check.ts"
-import { docker, fetchImage, missingEngine } from "../testing/engine.ts"
+import { attempt, docker, fetchImage, missingEngine } from "../testing/engine.ts"
 import { withPlace } from "../testing/place.ts"
 import { type Done, refused, succeeded } from "../testing/running-command.ts"
 import { startStorage } from "../testing/storage.ts"
@@ -198,6 +198,19 @@ async function checkMoment(archiving: ArchivingStack) {
     succeeded(await ops("restore", path, "--go-live"))
     expect((await stack.psql(quiet)) === "0", "it is quiet still")
   })
+  await check(
+    "the database before was stopped in order, and the restored one too where it was proven",
+    async () => {
+      for (const service of ["database", "restored"]) {
+        const filters = ["--filter", `name=${stack.name}_${service}.`, "--filter", "status=exited"]
+        const stopped = await docker("ps", "--all", ...filters, "--format", "{{.Names}} {{.Status}}")
+        expect(!/Exited \((?!0\))/.test(stopped), stopped)
+      }
+      const { output: log } = await attempt("service", "logs", `${stack.name}_database`)
+      expect(!/not properly shut down/.test(log), "it had to recover from a crash")
+      expect(/shutting down/.test(log), "it was never told to stop")
+    },
+  )
   await check("a full backup of the restored database is made by itself", async () => {
     await until("there is one of its timeline", () => baseBackup(stack), 180)
     const timeline = await stack.psql("select timeline_id from pg_control_checkpoint()")
@@ -228,7 +241,11 @@ async function checkVolumeLost({ stack, path }: ArchivingStack) {
     const load = under(stack)
     let last = ""
     for (let second = 0; second < 75; second++) {
-      last = JSON.parse(await stack.psql("insert into ticks default values returning to_json(at)"))
+      last = JSON.parse(
+        await stack.psql(
+          "with tick as (insert into ticks default values returning at) select to_json(at) from tick",
+        ),
+      )
       await Bun.sleep(1000)
     }
     load.stop()
@@ -241,7 +258,12 @@ async function checkVolumeLost({ stack, path }: ArchivingStack) {
       "rm -rf /var/lib/postgresql/18 && kill -9 $(pgrep -o -x postgres) || true",
     )
     await docker("kill", container!).catch(() => "")
-    await until("an empty database is in its place", () => stack.psql("select 1").catch(() => ""), 180)
+    // While it initialises itself it listens on no address.
+    await until(
+      "an empty database is in its place",
+      () => stack.psql("show listen_addresses").catch(() => ""),
+      180,
+    )
     const done = await ops("restore", path, "--to", "latest", "--switch", "--yes")
     succeeded(done)
     expect(/is not the one that was archived/.test(done.told), `it waited for the empty one:\n${done.told}`)
