@@ -2,25 +2,31 @@ import { dirname, join } from "node:path"
 import { duration } from "../../backup/pace.ts"
 import { Storage } from "../../backup/storage.ts"
 import { readEnvironment, type SwarmEnvironment } from "../../environments/environment.ts"
+import { openKit, sealKit } from "../../recovery-kit/envelope.ts"
 import { ops, startOps } from "../../test-deploy/operator.ts"
 import { Stack } from "../../test-deploy/stack.ts"
 import { check, expect } from "../../testing/check.ts"
 import { docker } from "../../testing/engine.ts"
 import { refused, succeeded } from "../../testing/running-command.ts"
 import { until } from "../../testing/until.ts"
-import type { MadeKit } from "./kit.ts"
+import { type MadeKit, PASSPHRASE } from "./kit.ts"
 import { Person } from "./person.ts"
 import { EVERY, stored } from "./scheduled.ts"
-import { bucketSettings, loseHost, type Site, turnTo } from "./site.ts"
+import { bucketSettings, loseHost, type Site, turnTo, written } from "./site.ts"
 import type { Raised } from "./stack.ts"
 
+/** What the database held that was lost, as the people were told. */
 type Written = { title: string; at: number }
+/** When, in milliseconds, and which epoch its clients knew. */
+type Lost = { at: number; epoch: string }
+
+const EPOCH = "select id from epoch"
 
 /** The host is lost under write load, and the service comes back elsewhere from the bucket and the kit alone. */
 export async function checkRecovery(raised: Raised, kit: MadeKit) {
   const { site } = raised
-  const written: Written[] = []
-  let lostAt = 0
+  const rows: Written[] = []
+  const loss: Lost = { at: 0, epoch: "" }
   const person = new Person(site.lost.site)
   const erased = new Person(site.lost.site, "grace")
   await check("the host is lost while people write: stack, volumes, secrets and Swarm", async () => {
@@ -28,17 +34,18 @@ export async function checkRecovery(raised: Raised, kit: MadeKit) {
     await erased.register()
     await person.signIn()
     const before = (await stored(site)).length
-    await writeWhile(person, written, () =>
+    await writeWhile(person, rows, () =>
       until("two more backups", async () => (await stored(site)).length >= before + 2, 6 * EVERY),
     )
     await eraseSince(raised, erased)
-    await writeWhile(person, written, () => Bun.sleep((EVERY * 1000) / 3))
-    lostAt = Date.now()
+    await writeWhile(person, rows, () => Bun.sleep((EVERY * 1000) / 3))
+    loss.epoch = await raised.stack.psql(EPOCH)
+    loss.at = Date.now()
     await raised.stack.engine[Symbol.asyncDispose]()
     await loseHost(site)
-    return `${written.length} todos were written`
+    return `${rows.length} todos were written`
   })
-  if (lostAt === 0) return
+  if (loss.at === 0) return
   turnTo(site.next)
   const environment = await movedEnvironment(site, kit)
   if (!environment) return
@@ -50,7 +57,19 @@ export async function checkRecovery(raised: Raised, kit: MadeKit) {
     succeeded(done)
     const wrong = ["recover", kit.path, "--environment", environment, "--backup", "20200101T000000Z-000000"]
     refused(await startOps(wrong, kit.variables).done, 3, /There is no backup/)
+    const unknown = [
+      "recover",
+      kit.path,
+      "--environment",
+      environment,
+      "--release",
+      `sha256:${"0".repeat(64)}`,
+    ]
+    refused(await startOps(unknown, kit.variables).done, 1, /can't fetch/)
+    const lacking = ["recover", await kitWithout(site, kit, "jwt-secret-key"), "--environment", environment]
+    const told = refused(await startOps(lacking, kit.variables).done, 3, /The kit lacks jwt-secret-key/)
     expect((await docker("secret", "ls", "--quiet")) === "", "there are secrets")
+    return told
   })
   let recovered = false
   await check(
@@ -75,23 +94,30 @@ export async function checkRecovery(raised: Raised, kit: MadeKit) {
       const { tables, rows, definitions, grants } = restored.restored.proof
       expect(rows! > 0 && grants! > 50, JSON.stringify(restored.restored.proof))
       expect(restored.quieted.erasedAgain === 1, "who was erased after the backup came back with it")
-      const rpo = (lostAt - Date.parse(restored.takenAt)) / 1000
+      const rpo = (loss.at - Date.parse(restored.takenAt)) / 1000
       expect(rpo < 2 * EVERY + 10, `it brings back ${restored.takenAt}`)
       return `${tables} tables, ${rows} rows, ${definitions} definitions, ${grants} grants equal; RTO ${duration(rtoSeconds)}, RPO ${duration(rpo)} with a backup every ${EVERY} s`
     },
   )
   if (!recovered) return
-  await checkServes(raised, { kit, environment, written, people: { person, erased } })
+  await checkServes(raised, { kit, lost: loss, environment, rows, people: { person, erased } })
+}
+
+async function kitWithout(site: Site, { path }: MadeKit, name: string): Promise<string> {
+  const { secrets, ...kit } = await openKit(await Bun.file(path).text(), { passphrase: PASSPHRASE })
+  const { [name]: _left, ...others } = secrets
+  return written(site, "lacking.kit", await sealKit({ ...kit, secrets: others }, { passphrase: PASSPHRASE }))
 }
 
 type Before = {
   kit: MadeKit
+  lost: Lost
   environment: string
-  written: Written[]
+  rows: Written[]
   people: { person: Person; erased: Person }
 }
 
-async function checkServes({ site }: Raised, { kit, environment, written, people }: Before) {
+async function checkServes({ site }: Raised, { kit, lost, environment, rows, people }: Before) {
   const read = (await readEnvironment(environment)) as SwarmEnvironment
   const stack = await Stack.on(site.next.site, read)
   try {
@@ -106,9 +132,9 @@ async function checkServes({ site }: Raised, { kit, environment, written, people
         const found = (
           await stack.psql("select title from todos where title like 'row %' order by title")
         ).split("\n")
-        const whole = written.slice(0, found.length).every(({ title }) => found.includes(title))
-        expect(whole && found.length > 0, `${found.length} of ${written.length} are there, with gaps`)
-        return `${found.length} of ${written.length}; the others were written after the backup`
+        const whole = rows.slice(0, found.length).every(({ title }) => found.includes(title))
+        expect(whole && found.length > 0, `${found.length} of ${rows.length} are there, with gaps`)
+        return `${found.length} of ${rows.length}; the others were written after the backup`
       },
     )
     await check(
@@ -122,6 +148,7 @@ async function checkServes({ site }: Raised, { kit, environment, written, people
           )) === "0",
           "sessions go on",
         )
+        expect((await stack.psql(EPOCH)) !== lost.epoch, "the epoch goes on")
         succeeded(await ops("restore", environment, "--go-live"))
         expect((await stack.psql(quiet)) === "0", "it is quiet still")
       },
@@ -139,9 +166,9 @@ async function checkServes({ site }: Raised, { kit, environment, written, people
         "a backup of the new host",
         async () => {
           const newest = (await stored(site)).at(-1)
-          return newest?.deployed && Date.parse(newest.takenAt) > Date.now() - 120_000
+          return newest?.deployed && Date.parse(newest.takenAt) > lost.at
         },
-        180,
+        300,
       )
       const status = await ops("status", environment)
       expect((status.said.recoveryKit as { changed: string[] }).changed.length === 0, "it does not count")
@@ -172,13 +199,13 @@ async function eraseSince({ site, stack }: Raised, { email }: Person) {
   })
 }
 
-async function writeWhile(person: Person, written: Written[], work: () => Promise<unknown>) {
+async function writeWhile(person: Person, rows: Written[], work: () => Promise<unknown>) {
   let ended = false
   const writing = (async () => {
     while (!ended) {
-      const title = `row ${String(written.length).padStart(6, "0")}`
+      const title = `row ${String(rows.length).padStart(6, "0")}`
       await person.write(title)
-      written.push({ title, at: Date.now() })
+      rows.push({ title, at: Date.now() })
       await Bun.sleep(100)
     }
   })()
