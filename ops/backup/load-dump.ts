@@ -1,3 +1,4 @@
+import type { FileSink } from "bun"
 import { say } from "../progress.ts"
 import { Refusal } from "../refusal.ts"
 import { watchRestoring } from "./copy-progress.ts"
@@ -100,13 +101,10 @@ export async function restoreFrom(
     ended = true
   })
   try {
-    child.stdin.write(program.preamble)
-    for await (const chunk of plain) {
-      if (ended || signal.aborted) break
-      child.stdin.write(chunk)
-      await child.stdin.flush()
-    }
-    await child.stdin.end()
+    await feed(child.stdin, program.preamble, plain, () => !ended && !signal.aborted).catch((error) => {
+      // A program that has ended says itself why.
+      if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error
+    })
     const code = await child.exited
     if (signal.aborted) throw new Refusal(130, "Interrupted: what was restored so far is dropped.")
     if (code !== 0) throw restoreRefusal((await complaint).trim(), what)
@@ -114,6 +112,21 @@ export async function restoreFrom(
     signal.removeEventListener("abort", stop)
     child.kill("SIGTERM")
   }
+}
+
+async function feed(
+  stdin: FileSink,
+  preamble: string,
+  plain: ReadableStream<Uint8Array>,
+  isWanted: () => boolean,
+) {
+  stdin.write(preamble)
+  for await (const chunk of plain) {
+    if (!isWanted()) break
+    stdin.write(chunk)
+    await stdin.flush()
+  }
+  await stdin.end()
 }
 
 function restoreRefusal(complaint: string, what: string): Refusal {

@@ -136,6 +136,10 @@ async function checkRestore(given: Logical) {
   await check(
     "it takes the place of the one that was there, which is kept, only when that is said; then goes live",
     async () => {
+      // One that is empty is replaced, and not kept.
+      const replaced = connect(site.elsewhere, { max: 1, statementTimeout: 10_000 })
+      await replaced`create table what_was_there ()`
+      await replaced.end()
       refused(await ops(verifier, ["restore", backup.id, "--switch"]), 2, /asks before: say --yes/)
       const done = await ops(verifier, ["restore", backup.id, "--switch", "--yes"])
       succeeded(done)
