@@ -55,9 +55,9 @@ async function faultOf(change: Change, secrets: CurrentSecrets, name: string): P
   )
   if (ofAnother)
     return "what is archived there is another database's, and none of this one. Where a volume was lost, restore --to latest; else give it a bucket of its own."
-  if (!archived)
-    return `write-ahead log is not archived within ${seconds} s; the last was ${lastArchivedAt ? `at ${lastArchivedAt}` : "never"}.`
   if (gapSince)
     return `log is missing from the archive since ${gapSince}, and the full backup after it is not there yet.`
+  if (!archived)
+    return `write-ahead log is not archived within ${seconds} s; the last was ${lastArchivedAt ? `at ${lastArchivedAt}` : "never"}.`
   if (!baseBackupAt) return "there is no physical backup yet to begin from."
 }
