@@ -1,6 +1,6 @@
 import { Database, SQLiteError } from "bun:sqlite"
-import { rmSync } from "node:fs"
-import { mkdtemp, stat } from "node:fs/promises"
+import { mkdtempSync, rmSync } from "node:fs"
+import { stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Refusal } from "../refusal.ts"
@@ -20,11 +20,12 @@ export type Source = { database: Database; path: string; bytes: number }
  */
 export async function withSource<T>(path: string, work: (source: Source) => Promise<T>): Promise<T> {
   await requireDatabase(path)
-  const folder = await mkdtemp(join(tmpdir(), "docket-import-copy-"))
-  const remove = () => rmSync(folder, { recursive: true, force: true })
-  // The copy holds everyone's addresses and hashes: Ctrl-C must not leave it behind.
+  let folder: string | undefined
+  const remove = () => folder && rmSync(folder, { recursive: true, force: true })
+  // The copy holds everyone's addresses and hashes: Ctrl-C must not leave it behind, and may come at any moment.
   process.on("exit", remove)
   for (const signal of SIGNALS) process.on(signal, interrupted)
+  folder = mkdtempSync(join(tmpdir(), "docket-import-copy-"))
   try {
     const copy = join(folder, "copy.db")
     copyTo(path, copy)

@@ -391,11 +391,14 @@ test("a connection to the database that is cut in the middle of a push: 503, not
         select pid from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`
     )[0]?.pid
+  const { promise: held, resolve: hold } = Promise.withResolvers<void>()
   const { promise: cut, resolve: release } = Promise.withResolvers<void>()
   const holding = sql.begin(async (sql) => {
     await sql`select from spaces where id = ${someone.inbox} for update`
+    hold()
     await cut
   })
+  await held
   const pushed = someone.request("POST", "/api/sync", { body })
   let pid: number | undefined
   while (!pid) pid = await blocked()

@@ -6,6 +6,7 @@ import { session } from "../session/session.ts"
 import { saveFile } from "../settings/save-file.ts"
 import { Button } from "../ui/Button.tsx"
 import { Dialog } from "../ui/Dialog.tsx"
+import "./DeletedAccount.css"
 import { findDeletedAccount, readUnsent, removeCopy, type Unsent, wasJustRemoved } from "./deleted-account.ts"
 
 /** So many are written out. */
