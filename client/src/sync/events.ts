@@ -37,8 +37,12 @@ export function followEvents({ world, connect, onNews }: Options): () => void {
         cancelSilence = world.after(SILENCE, () => abort.abort())
         failures = 0
         if (event.name === "change") onNews(event.data as News)
-        else if (event.name === "bye") wait = (event.data as { retryMs: number }).retryMs
-        else if (event.name === "spaces") onNews(null)
+        else if (event.name === "bye") {
+          const { reason, retryMs } = event.data as { reason: string; retryMs: number }
+          wait = retryMs
+          // The next request says what became of the session.
+          if (reason === "signed-out") onNews(null)
+        } else if (event.name === "spaces") onNews(null)
       }
     } catch {
       // It is opened again, whatever ended it; that the server cannot be reached shows at the next push or pull.
