@@ -34,25 +34,30 @@ const buildsKept = (page: Page) => page.evaluate(async () => (await caches.keys(
 const asks = (page: Page) => page.getByText(w("sync.newVersion"))
 
 /**
- * Waits for the question that a new version asks. Its worker takes over when the one before it is idle and ended;
+ * Waits until `done`, for which another worker has to take over. It does when the one before it is idle and ended;
  * Chromium ends none that a debugger is attached to, as Playwright is: here it is ended in Chromium's stead.
  */
-async function asked(page: Page) {
+async function takenOver(page: Page, done: () => Promise<boolean>) {
   const devtools = await page.context().newCDPSession(page)
   const status = new Map<string, string>()
   devtools.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
     for (const version of versions) status.set(version.versionId, version.status)
   })
   await devtools.send("ServiceWorker.enable")
-  for (let tries = 0; tries < 30 && !(await asks(page).isVisible()); tries++) {
+  for (let tries = 0; tries < 30 && !(await done()); tries++) {
     await Bun.sleep(1000)
     const versions = [...status]
     const before = versions.find(([, state]) => state === "activated")
     const isReady = versions.some(([, state]) => state === "installed")
     if (before && isReady) await devtools.send("ServiceWorker.stopWorker", { versionId: before[0] })
   }
-  await asks(page).waitFor()
   await devtools.detach()
+}
+
+/** Waits for the question that a new version asks. */
+async function asked(page: Page) {
+  await takenOver(page, () => asks(page).isVisible())
+  await asks(page).waitFor()
 }
 
 /** Follows the question that a new version asks. */
@@ -305,7 +310,9 @@ test("a worker that a production build left goes as soon as `bun dev` is opened 
   await vite.listen()
   try {
     await page.goto(paths.inbox)
-    await page.waitForSelector("script[src^='/src/main.tsx']", { state: "attached", timeout: 60_000 })
+    const script = page.locator("script[src^='/src/main.tsx']")
+    await takenOver(page, async () => (await script.count()) > 0)
+    await script.waitFor({ state: "attached" })
     expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0)
     expect(await buildsKept(page)).toBe(0)
   } finally {
