@@ -1,14 +1,17 @@
 import { appendFile } from "node:fs/promises"
+import { bytes } from "./backup/pace.ts"
 import { command } from "./command.ts"
-import { say } from "./progress.ts"
 import { Refusal } from "./refusal.ts"
-import { publish } from "./supply-chain/publish.ts"
+import { type PublishedImage, publish } from "./supply-chain/publish.ts"
+import { companions, repositoryOf } from "./supply-chain/recipes.ts"
 import { committedSources } from "./supply-chain/sources.ts"
 import { acceptsUnsigned, needSigner } from "./supply-chain/verify.ts"
+import { table } from "./table.ts"
 
 export default command({
   name: "publish",
-  description: "Build the image of HEAD once, push it by digest, and sign it with what it is made of",
+  description:
+    "Build the images of HEAD once (the server's, the backup's tools, the database's), push them by digest, and sign them with what they are made of",
   examples: [
     "bun run ops publish staging                              # in a GitHub workflow: signed with its identity",
     "bun run ops publish staging --key ~/docket.key           # cosign generate-key-pair makes one",
@@ -19,7 +22,7 @@ export default command({
       type: "string",
       description: "The private key: a path, or env://NAME (password: COSIGN_PASSWORD)",
     },
-    sbom: { type: "string", description: "A folder to keep the bill of materials in" },
+    sbom: { type: "string", description: "A folder to keep the bills of materials in" },
   },
   run: async ({ environment, arguments: { key, sbom }, dryRun }) => {
     needSigner(environment)
@@ -32,18 +35,26 @@ export default command({
       await using sources = await committedSources()
       const { commit, version, schema, serves } = sources
       const image = `${environment.image}:${commit}`
-      const text = `Would build ${version} (schema ${schema}, serves ${serves}) as ${image}, push it, and sign it by ${key ? `the key ${key}` : "the workflow's identity"}.`
+      const others = companions.map((name) => repositoryOf(environment.image, name))
+      const text = `Would build ${version} (schema ${schema}, serves ${serves}) as ${image}, and ${others.join(" and ")} where what they are made of has changed; push them, and sign them by ${key ? `the key ${key}` : "the workflow's identity"}.`
       return { text, facts: { dryRun: true, image, commit, version, schema, serves } }
     }
     const published = await publish(environment, key, sbom)
-    await tellWorkflow(published.image)
-    say(published.reused ? "It was there already, signed: nothing was built." : "Published.")
-    return { text: published.image, facts: published }
+    await tellWorkflow(published.images)
+    const rows = published.images.map(({ name, image, bytes: size, reused }) => [
+      name,
+      image,
+      bytes(size),
+      reused ? "was there" : "new",
+    ])
+    return { text: table(["image", "name", "size", ""], rows), facts: published }
   },
 })
 
-/** Hands the image on to a workflow's next steps, where there is one. */
-async function tellWorkflow(image: string) {
+/** Hands the images on to a workflow's next steps, where there is one: `image` is the server's. */
+async function tellWorkflow(images: PublishedImage[]) {
   const { GITHUB_OUTPUT } = process.env
-  if (GITHUB_OUTPUT) await appendFile(GITHUB_OUTPUT, `image=${image}\n`)
+  if (!GITHUB_OUTPUT) return
+  const lines = images.map(({ name, image }) => `${name === "server" ? "image" : name}=${image}\n`)
+  await appendFile(GITHUB_OUTPUT, lines.join(""))
 }

@@ -114,7 +114,9 @@ export const swarmShape = Type.Object(
     backup: Type.Optional(
       Type.Object(
         {
-          image: line("what ops/backup/Dockerfile builds, by its name and digest"),
+          image: Type.Optional(
+            line("an image of the tools by its name and digest; the release's own unless given"),
+          ),
           endpoint: line("the storage's address, as in https://s3.example.org", "^https?://[^/]+$"),
           bucket: line("a bucket's name", "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"),
           region: Type.Optional(line("a region's name")),

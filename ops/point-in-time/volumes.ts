@@ -8,6 +8,7 @@ import { removeService } from "../swarm/removal.ts"
 import { isRunning } from "../swarm/rollout.ts"
 import type { CurrentSecrets } from "../swarm/secrets.ts"
 import { composeStack, deployStack, engineFacts } from "../swarm/stack.ts"
+import { withTools } from "../swarm/tools-image.ts"
 import { besideService } from "./beside.ts"
 import { DATA, onDatabaseNode } from "./restore-volume.ts"
 
@@ -25,7 +26,12 @@ export async function switchTo(
   await removeService(engine, besideService(stack))
   signal.throwIfAborted()
   await labelVolume({ engine, stack }, volume)
-  const composed = await composeStack(environment, image, secrets, await engineFacts(engine.printed))
+  const composed = await composeStack(
+    await withTools(engine, environment, image),
+    image,
+    secrets,
+    await engineFacts(engine.printed),
+  )
   await deployStack(engine.printed, stack, composed)
   for (const until = Date.now() + SECONDS.switch * 1000; Date.now() < until; await Bun.sleep(500)) {
     const service = await engine.get<{ ID: string }>(`/services/${stack}_database`)

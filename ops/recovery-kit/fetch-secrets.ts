@@ -63,7 +63,7 @@ async function imageWithBun(
 ): Promise<{ image: string; bun: string }> {
   const server = await findService(engine, `${stack}_server`)
   if (server) return { image: imageOf(server.Spec), bun: "bun" }
-  if (backup) return { image: backup.image, bun: "/app/bun" }
+  if (backup?.image) return { image: backup.image, bun: "/app/bun" }
   throw new Refusal(
     3,
     `Nothing of ${name} runs yet, which could read its secrets: bun run ops deploy ${name} first.`,

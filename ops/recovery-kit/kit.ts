@@ -16,7 +16,14 @@ const kitShape = Type.Object({
   /** What served when the kit was made, by digest; null before the first release. */
   release: Type.Union([
     Type.Null(),
-    Type.Object({ image: Type.String(), number: Type.Integer(), version: Type.String() }),
+    Type.Object({
+      image: Type.String(),
+      number: Type.Integer(),
+      version: Type.String(),
+      /** What made its backups, and its PostgreSQL: to be fetched beforehand, or found again elsewhere. */
+      tools: Type.Optional(Type.String()),
+      database: Type.Optional(Type.String()),
+    }),
   ]),
   /** Every secret of the stack, by its name in ops/swarm/secrets.ts. */
   secrets: texts,
@@ -68,6 +75,8 @@ export function kitText({ environment, release, secrets, backups, madeAt, madeBy
   return [
     `The recovery kit of ${environment.name} (${environment.stack}), made ${madeAt} by ${madeBy}.`,
     `  release: ${release ? `${release.number}, ${release.version}, ${release.image}` : "none had been made"}`,
+    ...(release?.tools ? [`  tools: ${release.tools}`] : []),
+    ...(release?.database ? [`  database: ${release.database}`] : []),
     `  secrets: ${names}`,
     `  backups: ${backups ? `${backups.identities.length} age identities, an identity that reads the storage${backups.proofPublicKey ? ", and whose proofs count" : ""}` : "the stack makes none"}`,
   ].join("\n")

@@ -107,7 +107,9 @@ export function kitStateText({ at, by, changed, environmentChanged }: KitState, 
 /** What serves, for the kit. */
 export async function servingRelease(engine: Engine, stack: string) {
   const release = lastGood(await listReleases(engine, stack))
-  return release ? { image: release.image, number: release.number, version: release.version } : null
+  if (!release) return null
+  const { image, number, version, tools, database } = release
+  return { image, number, version, ...(tools && { tools }), ...(database && { database }) }
 }
 
 export const hashOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex")

@@ -15,6 +15,7 @@ import {
   storeSecret,
 } from "../swarm/secrets.ts"
 import { type RestoreSaid, restoreFromBackup } from "../swarm/stack-restore.ts"
+import { withTools } from "../swarm/tools-image.ts"
 import type { Kit } from "./kit.ts"
 import { recordKit } from "./record.ts"
 
@@ -50,6 +51,8 @@ export async function recoverStack(
   // Tried before anything is stored: what can't be fetched or trusted leaves the host as it was.
   await fetchImage(engine, image)
   await verifyImage(environment, image)
+  const tools = (await withTools(engine, environment, image)).backup?.image
+  if (tools) await fetchImage(engine, tools)
   const stored = await storeSecrets(change, kit)
   await recordKit(engine, environment, { checksum, text: kit.environment.text, stored })
   let restored: RestoreSaid | null = null

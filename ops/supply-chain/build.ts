@@ -1,27 +1,24 @@
 import { Refusal } from "../refusal.ts"
 import { exec, type Ran } from "./programs.ts"
-import type { Sources } from "./sources.ts"
+import type { Recipe } from "./recipes.ts"
 
 /** Seconds. Nothing cached, on two cores, is a tenth of it. */
 const BUILD_PATIENCE = 900
 const PUSH_PATIENCE = 600
 
-/** What the image says of itself: an operator reads it by `docker image inspect`, a deploy before it runs anything. */
-const labelsOf = ({ schema, serves, destructive }: Sources) => ({
-  "org.docket.schema": `${schema}`,
-  "org.docket.serves": `${serves}`,
-  "org.docket.destructive": destructive.join(","),
-})
-
-/** Builds the sources as `tag`. BUN_IMAGE names another base, as a mirror's. */
-export async function build(sources: Sources, tag: string) {
-  const { BUN_IMAGE } = process.env
-  const values = { VERSION: sources.version, COMMIT: sources.commit, ...(BUN_IMAGE && { BUN_IMAGE }) }
+/** Builds the image, and runs it for a moment. */
+export async function build({ name, tag, folder, dockerfile, values, labels, tryOut }: Recipe) {
   const flags = Object.entries(values).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`])
-  for (const [name, value] of Object.entries(labelsOf(sources))) flags.push("--label", `${name}=${value}`)
+  for (const [name, value] of Object.entries(labels)) flags.push("--label", `${name}=${value}`)
+  if (dockerfile) flags.push("--file", dockerfile)
   // BuildKit's own attestations would make an index of the image; ours are signed and stand beside it.
-  const args = ["build", "--provenance=false", "--sbom=false", ...flags, "--tag", tag, sources.folder]
-  await docker(args, BUILD_PATIENCE, "The image could not be built. Nothing was published.")
+  const args = ["build", "--provenance=false", "--sbom=false", ...flags, "--tag", tag, folder]
+  await docker(
+    args,
+    BUILD_PATIENCE,
+    `The image of the ${name} could not be built. Nothing of it was published.`,
+  )
+  await tryOut(tag)
 }
 
 /** Pushes `tag` and returns the digest that the registry gave it. */
@@ -36,14 +33,24 @@ export async function push(tag: string): Promise<string> {
   return digest
 }
 
-/** The digest of the image that `tag` already is in the registry, if it was built from these sources. */
-export async function published(sources: Sources, tag: string): Promise<string | undefined> {
+/** The digest of the image that the recipe's tag already is in the registry, if it has the recipe's marks. */
+export async function published({ tag, labels, marks }: Recipe): Promise<string | undefined> {
   const pulled = await exec("docker", ["pull", tag], { seconds: PUSH_PATIENCE })
   const digest = /^Digest: (sha256:[0-9a-f]{64})$/m.exec(pulled.stdout)?.[1]
   if (pulled.exitCode !== 0 || !digest) return
-  const format = '{{index .Config.Labels "org.opencontainers.image.revision"}}'
-  const { stdout } = await exec("docker", ["image", "inspect", "--format", format, tag])
-  return stdout.trim() === sources.commit ? digest : undefined
+  const { stdout } = await exec("docker", ["image", "inspect", "--format", "{{json .Config.Labels}}", tag])
+  const found = (JSON.parse(stdout) ?? {}) as Record<string, string>
+  return marks.every((mark) => found[mark] === labels[mark]) ? digest : undefined
+}
+
+/** What the image takes on an engine, in bytes, its base included. */
+export async function sizeOf(tag: string): Promise<number> {
+  const { stdout } = await docker(
+    ["image", "inspect", "--format", "{{.Size}}", tag],
+    60,
+    `${tag} is not on the engine.`,
+  )
+  return Number(stdout)
 }
 
 async function docker(args: string[], seconds: number, complaint: string): Promise<Ran> {

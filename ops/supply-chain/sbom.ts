@@ -2,33 +2,39 @@ import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { Refusal } from "../refusal.ts"
 import { run } from "./programs.ts"
-import type { Sources } from "./sources.ts"
+import type { Recipe } from "./recipes.ts"
 
 /** The files of an image's bill of materials, in SPDX 2.3 (ISO/IEC 5962). */
 export type Materials = {
-  /** What the base brings: Debian's packages and Bun. */
+  /** What the base brings: Debian's packages, Bun. `server.spdx.json` for the server's. */
   image: string
   /** The npm packages of the lockfile: what is bundled has no name of its own in the image any more. */
-  packages: string
+  packages?: string
 }
 
-type Of = { tag: string; sources: Pick<Sources, "folder" | "version">; folder: string }
-
-/** Writes what the image `tag` (of the engine) and the sources are made of into `folder`, by syft. */
-export async function billOfMaterials({ tag, sources, folder }: Of): Promise<Materials> {
+/** Writes what the image of the recipe, which the engine has, is made of into `folder`, by syft. */
+export async function billOfMaterials(
+  { name, tag, lockfile }: Recipe,
+  { folder, version }: { folder: string; version: string },
+): Promise<Materials> {
   await mkdir(folder, { recursive: true })
-  const files = {
-    image: join(folder, "image.spdx.json"),
-    packages: join(folder, "packages.spdx.json"),
+  const source = [
+    `--source-name=${name === "server" ? "docket" : `docket-${name}`}`,
+    `--source-version=${version}`,
+  ]
+  const files: Materials = { image: join(folder, `${name}.spdx.json`) }
+  const scans = [scan(`docker:${tag}`, files.image, source)]
+  if (lockfile) {
+    // Of every image that bundles some it is the same lockfile.
+    files.packages = join(folder, "packages.spdx.json")
+    scans.push(
+      scan(`dir:${lockfile}`, files.packages, [
+        ...source,
+        "--override-default-catalogers=javascript-lock-cataloger",
+      ]),
+    )
   }
-  const name = ["--source-name=docket", `--source-version=${sources.version}`]
-  await Promise.all([
-    scan(`docker:${tag}`, files.image, name),
-    scan(`dir:${sources.folder}`, files.packages, [
-      ...name,
-      "--override-default-catalogers=javascript-lock-cataloger",
-    ]),
-  ])
+  await Promise.all(scans)
   return files
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { $ } from "bun"
@@ -23,9 +23,11 @@ export type Sources = AsyncDisposable & {
 
 /** Lays out the files of HEAD: what is not committed, secrets beside the sources above all, cannot get into the image. */
 export async function committedSources(): Promise<Sources> {
-  const folder = await mkdtemp(join(tmpdir(), "docket-sources-"))
-  const dispose = () => rm(folder, { recursive: true, force: true })
+  const place = await mkdtemp(join(tmpdir(), "docket-sources-"))
+  const folder = join(place, "sources")
+  const dispose = () => rm(place, { recursive: true, force: true })
   try {
+    await mkdir(folder)
     const commit = (await $`git rev-parse HEAD`.cwd(repository).text()).trim()
     await $`git archive ${commit} | tar -x -C ${folder}`.cwd(repository).quiet()
     const { version } = await Bun.file(join(folder, "package.json")).json()
@@ -46,6 +48,28 @@ export async function committedSources(): Promise<Sources> {
     throw error
   }
 }
+
+/**
+ * Lays out those files of the commit that `takes` wants, beside the sources, and tells them and the build's `values` apart
+ * from all others by a key of 40 hexadecimal digits: the same key, the same image.
+ */
+export async function layOut(
+  { folder, commit }: Sources,
+  name: string,
+  takes: (path: string) => boolean,
+  values: Record<string, string>,
+): Promise<{ folder: string; key: string }> {
+  // Mode, kind, and hash of the content, then the path.
+  const listed = await $`git ls-tree -r -z ${commit}`.cwd(repository).text()
+  const entries = listed.split("\0").filter((entry) => entry && takes(pathOf(entry)))
+  const beside = join(folder, "..", name)
+  await mkdir(beside)
+  await $`git archive ${commit} -- ${entries.map(pathOf)} | tar -x -C ${beside}`.cwd(repository).quiet()
+  const all = JSON.stringify([entries, values])
+  return { folder: beside, key: new Bun.CryptoHasher("sha256").update(all).digest("hex").slice(0, 40) }
+}
+
+const pathOf = (entry: string) => entry.slice(entry.indexOf("\t") + 1)
 
 /** Whether files differ from HEAD: they are in no image that is published. */
 export async function uncommitted(): Promise<boolean> {

@@ -22,8 +22,9 @@ import { makeRoles } from "./roles.ts"
 import { findService, imageOf, replicasOf, runningImages, untilRunning, watchRollout } from "./rollout.ts"
 import { type CurrentSecrets, currentSecrets, type SecretName } from "./secrets.ts"
 import { lookBefore, refuseRollout, refuseWorse } from "./serve.ts"
-import { BACKUP_SECRETS, composeStack, deployStack, engineFacts } from "./stack.ts"
+import { BACKUP_SECRETS, composeStack, defaultImages, deployStack, engineFacts } from "./stack.ts"
 import { takeBack } from "./take-back.ts"
+import { verifyOthers, withTools } from "./tools-image.ts"
 import { tryOut } from "./trial.ts"
 
 /** Until PostgreSQL is there for the first time: its image may have to come first. */
@@ -36,24 +37,30 @@ const DATABASE_SECONDS = 300
  * (130), or needs a person (5).
  */
 export async function deployRelease(
-  change: Change,
+  given: Change,
   image: string,
   { fill }: { fill?: () => Promise<void> } = {},
 ): Promise<ReleaseRecord> {
-  const { engine, environment, stack, service, steps } = change
-  await refuseUnserved(change, image)
+  const { engine, stack, service, steps } = given
+  await refuseUnserved(given, image)
   const secrets = await currentSecrets(engine, stack)
-  refuseMissing(change, secrets)
+  refuseMissing(given, secrets)
   // Whatever an environment lacks is said before anything is changed.
-  await compose(change, image, secrets)
+  await compose(given, image, secrets)
   const what = await steps.take("fetch", `Fetching ${short(image)}`, () => fetchImage(engine, image))
-  say(await steps.take("verify", "Checking its signature", () => verifyImage(environment, image)))
+  const environment = await withTools(engine, given.environment, image)
+  const change = { ...given, environment }
+  await steps.take("verify", "Checking its signature", async () => {
+    say(await verifyImage(environment, image))
+    for (const sentence of await verifyOthers(environment, what)) say(sentence)
+  })
   change.signal.throwIfAborted()
 
   const before = (await findService(engine, service))?.Spec
   let record = await recordRelease(engine, stack, {
     image,
     ...labelsOf(what),
+    ...besideOf(environment),
     by: operator().by,
     replaces: before && imageOf(before),
   })
@@ -122,6 +129,12 @@ export async function tidy({ engine, stack, lock, service }: Change): Promise<vo
   await keepOnly(engine, stack, [...newest, ...(await runningImages(engine, service))])
   await removeUnusedConfigs(engine, stack)
 }
+
+/** What else of the stack a release's record names, so that the same can be brought back. */
+const besideOf = ({ backup, archive, database, images }: SwarmEnvironment) => ({
+  tools: backup?.image,
+  database: database === "stack" ? (archive?.image ?? images.postgres ?? defaultImages.postgres) : undefined,
+})
 
 async function refuseUnserved({ engine, stack }: Change, image: string) {
   const releases = await listReleases(engine, stack)

@@ -24,6 +24,10 @@ export type Release = {
   image: string
   version: string
   commit: string
+  /** What makes the stack's backups, where it makes any. */
+  tools?: string | undefined
+  /** The stack's PostgreSQL, where it is in the stack. */
+  database?: string | undefined
   by: string
   /** When it was begun, by the engine's clock, in ISO 8601. */
   at: string

@@ -34,8 +34,8 @@ export type StackEnvironment = {
 }
 
 export type BackupPlace = {
-  /** What ops/backup/Dockerfile builds. */
-  image: string
+  /** What ops/backup/Dockerfile builds; the one that the release was published with unless given. */
+  image?: string
   endpoint: string
   bucket: string
   region?: string

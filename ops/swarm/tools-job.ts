@@ -5,7 +5,9 @@ import type { Engine } from "./engine.ts"
 import type { Service, Task } from "./engine-types.ts"
 import { runOneShot } from "./one-shot.ts"
 import { ENDED } from "./removal.ts"
+import { findService, imageOf } from "./rollout.ts"
 import { type BackupPlace, backupVariables } from "./stack.ts"
+import { withTools } from "./tools-image.ts"
 
 /** Where the tools image keeps what it knows of the stack's backups: the same volume as the service's, ops/stack.yml. */
 const RECORD_FOLDER = "/var/lib/docket/backup"
@@ -46,10 +48,11 @@ export async function runTools(
   const { stack } = environment
   const job = `${stack}_${name}`
   await refuseSecond(engine, job)
+  const image = await imageOfTools(engine, environment)
   const { ended, reason, output } = await runOneShot(engine, {
     name: job,
     stack,
-    image: place.image,
+    image,
     command: ["/app/bun", "/app/dist/server/cli.js", ...command, "--json"],
     variables: Object.entries({
       ...backupVariables(place),
@@ -77,7 +80,19 @@ export async function runTools(
   const said = line ? (JSON.parse(line) as { ok: boolean; code?: Refusal["code"]; message?: string }) : null
   if (said?.ok) return said
   if (said) throw new Refusal(said.code ?? 1, said.message ?? "It failed, and does not say why.", said)
-  throw new Refusal(1, `The job ${job} of ${place.image} ${ended} (${reason}):\n${output}`, { output })
+  throw new Refusal(1, `The job ${job} of ${image} ${ended} (${reason}):\n${output}`, { output })
+}
+
+async function imageOfTools(engine: Engine, environment: SwarmEnvironment): Promise<string> {
+  const { stack, name, path } = environment
+  if (environment.backup?.image) return environment.backup.image
+  const server = await findService(engine, `${stack}_server`)
+  if (!server)
+    throw new Refusal(
+      3,
+      `Nothing of ${name} runs yet, whose tools could be used, and [backup] of ${path} names no image: bun run ops deploy ${name} first.`,
+    )
+  return (await withTools(engine, environment, imageOf(server.Spec))).backup!.image!
 }
 
 /** A job of that name that still works would be ended by the next. */
