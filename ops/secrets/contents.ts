@@ -1,4 +1,5 @@
 import {
+  collectorHeaders,
   databaseUrl,
   httpsUrl,
   sentryDsn,
@@ -44,10 +45,11 @@ export function checkedContent(name: SecretName, given: string): string {
 }
 
 /** As the variable that the secret becomes. */
-function typeOf(name: SecretName): VariableType<string> {
+function typeOf(name: SecretName): VariableType<unknown> {
   if (name.startsWith("database-")) return databaseUrl
   if (name.startsWith("jwt-") || name === "metrics-token" || name === "backup-report-token") return signingKey
   if (name === "alert-smtp-url") return smtpUrl
   if (name === "sentry-dsn") return sentryDsn
+  if (name === "otel-exporter-otlp-headers") return collectorHeaders
   return name === "alert-webhook-url" || name === "dead-man-url" ? httpsUrl : text
 }

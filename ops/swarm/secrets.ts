@@ -8,6 +8,7 @@ import { usage } from "./usage.ts"
 /** What a stack can be given as files in /run/secrets; docs/deployment/host.md says who uses which. */
 export const secretNames = [
   "database-url",
+  "database-direct-url",
   "database-owner-url",
   "database-backup-url",
   "database-monitor-url",
@@ -26,6 +27,7 @@ export const secretNames = [
   "alert-webhook-url",
   "dead-man-url",
   "sentry-dsn",
+  "otel-exporter-otlp-headers",
   "backup-report-token",
   "alertmanager-config",
   "grafana-password",

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
+import { allVariables } from "../../server/variables.ts"
 import type { Compose } from "./compose.ts"
+import { secretNames } from "./secrets.ts"
 import { composeStack, type StackEnvironment } from "./stack.ts"
 
 const environment: StackEnvironment = {
@@ -38,6 +40,19 @@ test("secrets that are there are mounted, optional ones that are not leave nothi
   const given = await compose({}, { ...secrets, "smtp-password": "four" })
   expect(server(given).environment?.SMTP_PASSWORD_FILE).toBe("/run/secrets/smtp-password")
   expect(server(given).secrets?.map(({ source }) => source)).toContain("smtp-password")
+})
+
+test("every secret variable of the server has a secret of the stack", async () => {
+  const every = Object.fromEntries(secretNames.map((name) => [name, `stored-${name}`]))
+  const { environment: variables, secrets: mounted } = server(await compose({}, every))
+  // A stack has no rewrite of Vercel's before it.
+  const named = allVariables.filter(([name, { secret }]) => secret && name !== "PROXY_SECRET")
+  expect(named.length).toBeGreaterThan(10)
+  for (const [name] of named) {
+    const file = name.toLowerCase().replaceAll("_", "-")
+    expect(variables?.[`${name}_FILE`], name).toBe(`/run/secrets/${file}`)
+    expect(mounted, name).toContainEqual({ source: file, target: file, uid: "1000", gid: "1000", mode: 0o400 })
+  }
 })
 
 test("required secrets that are missing are named, all of them", async () => {

@@ -184,6 +184,7 @@ export function filledIn(value: unknown, variables: Variables): unknown {
 
 /** What the server does without when there is no secret of the name. */
 const OPTIONAL: SecretName[] = [
+  "database-direct-url",
   "jwt-secret-key-previous",
   "smtp-password",
   "mail-https-key",
@@ -192,6 +193,7 @@ const OPTIONAL: SecretName[] = [
   "alert-webhook-url",
   "dead-man-url",
   "sentry-dsn",
+  "otel-exporter-otlp-headers",
   "backup-report-token",
 ]
 
