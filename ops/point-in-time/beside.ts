@@ -33,7 +33,7 @@ export async function proveBeside(
 ): Promise<Settled> {
   const { engine, environment, stack, signal, steps } = change
   await steps.take("start beside", "Starting it beside", async () => {
-    await removeService(engine, besideService(stack))
+    await removeService(engine, besideService(stack), { holdsVolume: true })
     const composed = await composeStack(environment, image, secrets, await engineFacts(engine.printed))
     await deployStack(engine.printed, stack, besideOf(composed, volume))
     await untilRunning(engine, besideService(stack), SECONDS.start, signal)

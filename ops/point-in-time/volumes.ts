@@ -23,7 +23,7 @@ export async function switchTo(
   secrets: CurrentSecrets,
   { volume, image }: { volume: string; image: string },
 ): Promise<void> {
-  await removeService(engine, besideService(stack))
+  await removeService(engine, besideService(stack), { holdsVolume: true })
   signal.throwIfAborted()
   await labelVolume({ engine, stack }, volume)
   const composed = await composeStack(
@@ -61,7 +61,7 @@ async function labelVolume({ engine, stack }: Pick<Change, "engine" | "stack">, 
 /** Takes away what a restore that came to nothing has made. The volume is emptied where it is, which may be another node. */
 export async function clearAway({ engine, environment, stack }: Change, volume: string): Promise<void> {
   for (const service of [besideService(stack), `${stack}_restore`, `${stack}_settle`])
-    await removeService(engine, service)
+    await removeService(engine, service, { holdsVolume: true })
   await runOneShot(engine, {
     name: `${stack}_empty-volume`,
     stack,

@@ -10,7 +10,9 @@ test("a collector's headers are stored as the server reads them, and what it wou
     expect.unreachable()
   } catch (error) {
     expect(error).toBeInstanceOf(Refusal)
-    expect((error as Refusal).message).toMatch(/^otel-exporter-otlp-headers must be pairs.*Nothing is stored\.$/)
+    expect((error as Refusal).message).toMatch(
+      /^otel-exporter-otlp-headers must be pairs.*Nothing is stored\.$/,
+    )
     expect((error as Refusal).message).not.toContain("hidden")
   }
 })

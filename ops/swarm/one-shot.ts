@@ -55,11 +55,12 @@ const MOST_LINES = 10_000
  * `docker service logs NAME`, until the next of its name; every other is removed.
  */
 export async function runOneShot(engine: Engine, job: OneShot): Promise<OneShotEnd> {
-  await removeService(engine, job.name)
+  const holdsVolume = job.volume !== undefined
+  await removeService(engine, job.name, { holdsVolume })
   const { ID } = await engine.post<{ ID: string }>("/services/create", await specOf(engine, job))
   const end = await untilEnded(engine, ID, job)
   const output = await engine.serviceLogs(ID, job.lines ?? KEPT_LINES).catch(() => "")
-  if (end.ended !== "failed") await removeService(engine, job.name)
+  if (end.ended !== "failed") await removeService(engine, job.name, { holdsVolume })
   return { ...end, output }
 }
 

@@ -51,7 +51,13 @@ test("every secret variable of the server has a secret of the stack", async () =
   for (const [name] of named) {
     const file = name.toLowerCase().replaceAll("_", "-")
     expect(variables?.[`${name}_FILE`], name).toBe(`/run/secrets/${file}`)
-    expect(mounted, name).toContainEqual({ source: file, target: file, uid: "1000", gid: "1000", mode: 0o400 })
+    expect(mounted, name).toContainEqual({
+      source: file,
+      target: file,
+      uid: "1000",
+      gid: "1000",
+      mode: 0o400,
+    })
   }
 })
 

@@ -2,6 +2,7 @@ import { isRunning } from "../swarm/rollout.ts"
 import { check, expect } from "../testing/check.ts"
 import { attempt, docker } from "../testing/engine.ts"
 import { deriveServer } from "./images.ts"
+import { checkRemoval } from "./removal.ts"
 import type { Site } from "./site.ts"
 import { Stack } from "./stack.ts"
 
@@ -29,6 +30,7 @@ export async function checkDatabase(site: Site) {
     await checkReach(stack)
     await checkUntouched(stack)
     await checkAlone(stack)
+    await checkRemoval(stack)
   } finally {
     await stack.end()
   }
