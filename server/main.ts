@@ -35,6 +35,7 @@ import { SpanQueue } from "./traces/span-queue.ts"
 import { Traces } from "./traces/traces.ts"
 import { startDeadMan } from "./watch/dead-man.ts"
 import { looksOf } from "./watch/looks.ts"
+import { type PublicCertificate, watchCertificate } from "./watch/public-certificate.ts"
 import { startWatch } from "./watch/watch.ts"
 import { isWatching, waysOf } from "./watch/ways.ts"
 import { isWorker, superviseWorkers, workerNumber } from "./workers.ts"
@@ -125,7 +126,7 @@ async function serve(config: Config, log: Logger) {
     traces: spans?.traces ?? null,
   }
   const server = listen(createApp(dependencies), config)
-  const endWatch = watch(dependencies)
+  const endWatch = watch(dependencies, certificateOf(config, metrics))
   log.info({ port: server.port, pid: process.pid }, "listening")
   stopOnSignals({
     server,
@@ -152,14 +153,25 @@ function spansOf(config: Config, sql: Pool, log: Logger, metrics: Metrics | null
   return { queue, traces }
 }
 
+/** Of several workers one is enough for what all would see alike. */
+const isFirst = () => (workerNumber() ?? "0") === "0"
+
+function certificateOf({ frontendUrl }: Config, metrics: Metrics | null): PublicCertificate | null {
+  if (!metrics || !frontendUrl?.startsWith("https:") || !isFirst()) return null
+  const certificate = watchCertificate(frontendUrl)
+  metrics.tellCertificate(certificate)
+  return certificate
+}
+
 /** Tells operators what breaks. One worker of a container is enough: they see the same. */
-function watch(dependencies: Dependencies): () => Promise<void> {
+function watch(dependencies: Dependencies, certificate: PublicCertificate | null): () => Promise<void> {
   const { config, log } = dependencies
-  if (!isWatching(config) || (workerNumber() ?? "0") !== "0") return async () => {}
+  if (!isWatching(config) || !isFirst()) return async () => certificate?.stop()
   const isQuiet = () => dependencies.letters.pause()?.held ?? false
-  const ends = [startWatch({ looks: looksOf(dependencies), ways: waysOf(config), log, isQuiet })]
+  const ends = [startWatch({ looks: looksOf(dependencies, certificate), ways: waysOf(config), log, isQuiet })]
   if (config.deadManUrl !== null) ends.push(startDeadMan(config.deadManUrl, log, { isQuiet }))
   return async () => {
+    certificate?.stop()
     for (const end of ends) end()
   }
 }

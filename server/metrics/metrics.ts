@@ -91,6 +91,20 @@ export class Metrics implements TransactionTimes, QueryWatcher {
     })
   }
 
+  /** When the public address's certificate ends, while that is known (milliseconds since 1970). */
+  tellCertificate({ expiresAt }: { expiresAt: () => number | null }) {
+    new Gauge({
+      name: "docket_certificate_expiry_timestamp_seconds",
+      help: "When the certificate that the public address is served with ends; only while it is known.",
+      registers: [this.registry],
+      collect() {
+        const at = expiresAt()
+        if (at === null) this.remove()
+        else this.set(at / 1000)
+      },
+    })
+  }
+
   letterTried = (outcome: LetterOutcome) => this.letters.inc({ outcome })
 
   stop() {

@@ -5,6 +5,7 @@ import { type DiskSpace, diskSpace } from "../disk-space.ts"
 import { databaseState } from "../health/queries.ts"
 import { queueStates } from "../metrics/queries.ts"
 import type { Found } from "./conditions.ts"
+import type { PublicCertificate } from "./public-certificate.ts"
 
 /** Something that is looked at, and for how long it has to be wrong before anyone is told (milliseconds). */
 export type Look = { name: string; patience: number; look: () => Promise<Found> }
@@ -12,8 +13,11 @@ export type Look = { name: string; patience: number; look: () => Promise<Found> 
 type Looked = Pick<Dependencies, "config" | "sql" | "letters" | "shippedMigration" | "metrics">
 
 const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 /** Milliseconds that the database may take to answer. */
 const DATABASE_PATIENCE = 5_000
+/** Days that a certificate has to be good for: the authority's are renewed a month before they end. */
+const LEAST_DAYS = 14
 /** Seconds that a job may wait. */
 const OLD_JOB = 15 * 60
 /** Seconds that the event loop may be late, and in what share of the looks since the last one it may be later. */
@@ -23,8 +27,14 @@ const MOST_LATE = 0.05
 const MOST_FAILED = 0.05
 const LEAST_FAILED = 5
 
-/** What this process can see by itself; names are those of the add-on's alerts where it has the same. */
-export function looksOf({ config, sql, letters, shippedMigration, metrics }: Looked): Look[] {
+/**
+ * What this process can see by itself; names are those of the add-on's alerts where it has the same. `certificate` is the
+ * public address's, where it has one.
+ */
+export function looksOf(
+  { config, sql, letters, shippedMigration, metrics }: Looked,
+  certificate: Pick<PublicCertificate, "expiresAt"> | null = null,
+): Look[] {
   const away = () => "The database does not answer."
   const database = () => within(databaseState(sql), DATABASE_PATIENCE)
   return [
@@ -60,6 +70,9 @@ export function looksOf({ config, sql, letters, shippedMigration, metrics }: Loo
     },
     { name: "DiskFillingUp", patience: MINUTE, look: () => diskSpace().then(lowDisk, () => null) },
     ...(config.backupReportToken === null ? [] : backupLooks(sql)),
+    ...(certificate
+      ? [{ name: "CertificateExpiring", patience: MINUTE, look: async () => ending(certificate.expiresAt()) }]
+      : []),
     ...(metrics ? [eventLoopLook(metrics), errorLook(metrics)] : []),
   ]
 }
@@ -88,6 +101,14 @@ function backupLooks(sql: Looked["sql"]): Look[] {
       ),
     },
   ]
+}
+
+function ending(expiresAt: number | null): Found {
+  const days = expiresAt === null ? Number.POSITIVE_INFINITY : (expiresAt - Date.now()) / DAY
+  if (days >= LEAST_DAYS) return null
+  return days < 0
+    ? "The certificate of the public address has ended."
+    : `The certificate of the public address ends in ${days.toFixed(1)} days, and should have been renewed.`
 }
 
 function oldQueue(queues: Awaited<ReturnType<typeof queueStates>>): Found {
