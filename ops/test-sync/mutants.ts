@@ -26,9 +26,9 @@ export const MUTANTS: Record<string, Mutant> = {
   },
   "what the disk missed of the server is never written": {
     file: "background.ts",
-    from: "arrival: missedArrival ? {",
-    to: "arrival: missedArrival && Number.isNaN(after) ? {",
-    seed: 11,
+    from: "arrival: unwritten !== null ? {",
+    to: "arrival: unwritten !== null && Number.isNaN(after) ? {",
+    seed: 14,
     found: / lacks the todo /,
   },
   "a list that was left stays": {

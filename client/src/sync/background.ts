@@ -32,10 +32,17 @@ type Options = {
   reopen: () => Promise<void>
   save: (queue: readonly Queued[]) => Promise<void>
   changeQueue: (change: QueueChange) => Promise<void>
+  /** Tells the other tabs of ops that the disk has, */
+  tellQueue: (change: QueueChange) => void
+  /** and of those that it could not take. */
+  tellUnsaved: () => void
   /** The same wish as a new op. */
   renewed: (entry: Queued) => Queued
   onRefused: (queue: readonly Queued[]) => void
 }
+
+type ArrivalMessage = Extract<Message, { kind: "arrival" }>
+type OpsMessage = Extract<Message, { kind: "queue" | "unsaved" }>
 
 /** No arrival comes upon this one: whoever is told reads the disk. */
 const UNHEARD = -1
@@ -46,12 +53,16 @@ export function createBackground(options: Options) {
   /** In this tab, if it leads. */
   let leader: Leader | undefined
   let stopped = false
-  /** Messages that come while the disk is read: what they tell may be newer. */
+  /** Messages that come while the disk is read, or is about to be: what they tell may be newer. */
   let early: Message[] | undefined
 
-  /** Reads the disk by `read`, opened again if it cannot be read. Within a turn of the journal. */
+  /**
+   * Reads the disk by `read`, opened again if it cannot be read, and asks the other tabs for what it lacks. Within a turn of
+   * the journal.
+   */
   async function reading(read: () => Promise<void>) {
-    early = []
+    early ??= []
+    tabs.tell({ kind: "hello" })
     try {
       await read().catch(() => (stopped ? undefined : options.reopen()))
     } finally {
@@ -74,7 +85,8 @@ export function createBackground(options: Options) {
 
   /** This tab is the one that talks to the server; what the one before it wrote last may not have been told. */
   async function lead() {
-    await (position.missedArrival ? journal.writeAll() : lookAtDisk())
+    if (position.unwritten !== null) await journal.writeAll()
+    await lookAtDisk()
     // Without a disk it may lead already.
     if (stopped || leader) return
     leader = createLeader({
@@ -87,30 +99,32 @@ export function createBackground(options: Options) {
         if (isLast) options.onLoaded()
         options.onRefused(change.queue)
       },
-      onKept: (arrival, change, after) => tellArrival({ after, arrival, change }),
+      onKept: (arrival, change, upon) => tellArrival({ ...upon, arrival, change }),
     })
     leader.start()
   }
 
-  const tellArrival = (told: Pick<Extract<Message, { kind: "arrival" }>, "after" | "arrival" | "change">) =>
-    tabs.tell({ kind: "arrival", ...told, generation: position.generation, loaded: options.loaded() })
+  function tellArrival(told: Pick<ArrivalMessage, "after" | "follows" | "arrival" | "change">) {
+    const { generation, unwritten } = position
+    tabs.tell({ kind: "arrival", ...told, generation, unwritten, loaded: options.loaded() })
+  }
 
-  /** Another tab was opened: it has read the disk, and not what that lacks. */
+  /** Another tab has read the disk, and not what that lacks. */
   function welcome() {
     tabs.tell({ kind: "state", state: options.transportState() })
     const { queue, unqueue, arrival } = everything()
     if (queue.length + unqueue.length > 0 || arrival)
-      tellArrival({ after: position.generation, arrival, change: { queue, unqueue } })
+      tellArrival({ after: position.generation, follows: null, arrival, change: { queue, unqueue } })
   }
 
   /** All that the disk should hold, and missed. */
   function everything() {
-    const { generation: after, epoch, cursor, missedArrival, undropped } = position
+    const { generation: after, epoch, cursor, unwritten, undropped } = position
     const rows = { clear: true as const, rows: [...store.everyKnown()], gone: [], moved: [] }
     return {
       queue: outbox.unsaved(),
       unqueue: [...undropped],
-      arrival: missedArrival ? { after, epoch: epoch ?? "", cursor, ...rows } : undefined,
+      arrival: unwritten !== null ? { after, epoch: epoch ?? "", cursor, ...rows } : undefined,
     }
   }
 
@@ -118,22 +132,24 @@ export function createBackground(options: Options) {
     if (early) return early.push(message)
     switch (message.kind) {
       case "queue": {
+        if (isMissing(message)) return lookBefore(message)
         const queue = message.change.queue.filter(isNews)
         store.publishing(() => outbox.change({ ...message.change, queue }))
         options.onRefused(queue)
         return leader?.poke()
       }
       case "unsaved": {
-        const queue = message.queue.filter(isNews)
+        if (isMissing(message)) return lookBefore(message)
+        const queue = message.queue.filter(({ op }) => !outbox.knows(op.id))
         store.publishing(() => outbox.change({ queue, unqueue: [] }))
-        return void (leader && options.save(queue))
+        return void (leader && queue.length > 0 && options.save(queue))
       }
       case "arrival":
         return onArrival(message)
       case "state":
         return options.onState(message.state)
       case "hello":
-        return leader && welcome()
+        return leader ? welcome() : options.tellUnsaved()
       case "retry":
         return leader?.retry()
       case "repair":
@@ -143,6 +159,15 @@ export function createBackground(options: Options) {
     }
   }
 
+  /** Whether this tab did not hear of what was made before what is told: one that sleeps hears nothing. */
+  const isMissing = ({ follows }: OpsMessage) => follows !== undefined && !outbox.knows(follows)
+
+  /** Takes in what this tab did not hear of, then `message`: what was made first is sent first. */
+  function lookBefore(message: OpsMessage) {
+    early = [{ ...message, follows: undefined }]
+    return lookAtDisk()
+  }
+
   /** Whether an entry is not from before what is known of it: what two tabs tell may come in any order. */
   function isNews({ op, problem, doneAt, attemptedAt }: Queued) {
     const known = outbox.get(op.id)
@@ -150,17 +175,22 @@ export function createBackground(options: Options) {
     return !known?.attemptedAt || attemptedAt !== undefined || problem !== undefined || doneAt !== undefined
   }
 
-  function onArrival(message: Extract<Message, { kind: "arrival" }>) {
-    const { after, generation, arrival, change } = message
-    // What was told in between was not heard: a tab that sleeps hears nothing.
-    if (after !== position.generation && generation > position.generation)
+  function onArrival(message: ArrivalMessage) {
+    const { after, generation, unwritten, arrival, change } = message
+    const isNext = after === position.generation
+    // What was told in between was not heard, or the disk has what this tab knew to be missing from it.
+    if (generation > position.generation && !(isNext && position.unwritten === null))
       return void journal.inTurn(() => reading(readAgain))
+    const isWritten = generation > after
+    const fits = isWritten || message.follows === position.unwritten || arrival?.clear === true
+    // What came before it the disk does not have either.
+    if (isNext && !fits) tabs.tell({ kind: "hello" })
     store.publishing(() => {
-      if (arrival && after === position.generation) {
+      if (arrival && isNext && fits) {
         store.receive(arrival)
         follow(position, arrival.epoch, arrival.cursor, arrival.clear)
-        // Told without having been written: whoever leads next has to.
-        position.missedArrival ||= generation === after
+        // Whoever leads next has to write it.
+        if (!isWritten) position.unwritten = unwritten
       }
       position.generation = Math.max(position.generation, generation)
       outbox.change(change)
@@ -224,14 +254,16 @@ export function createBackground(options: Options) {
     },
 
     /** The disk holds `all` that it missed. */
-    onCaughtUp({ queue = [], unqueue = [] }: Commit) {
+    onCaughtUp({ queue = [], unqueue = [], arrival }: Commit) {
       outbox.markSaved(queue.map(({ op }) => op.id))
       for (const id of unqueue) position.undropped.delete(id)
       // A tab that was opened meanwhile has not heard what is there now.
-      const after = position.missedArrival ? UNHEARD : position.generation
-      if (position.missedArrival) position.generation += 1
-      position.missedArrival = false
-      tellArrival({ after, change: { queue: [...queue], unqueue: [] } })
+      const after = arrival ? UNHEARD : position.generation
+      if (arrival) position.generation += 1
+      // Another may have come meanwhile, which led on.
+      if (arrival?.cursor === position.cursor) position.unwritten = null
+      tellArrival({ after, follows: null, change: { queue: [], unqueue: [] } })
+      options.tellQueue({ queue, unqueue: [] })
     },
 
     stop() {

@@ -26,10 +26,12 @@ type Options = {
   onState: (state: TransportState) => void
   /** An answer is in memory; the last page of them, or not. */
   onArrived: (change: QueueChange, isLast: boolean) => void
-  /** The disk has it, or cannot have it; the other tabs are to know. It came upon arrival `after`. */
-  onKept: (arrival: Arrived | undefined, change: QueueChange, after: number) => void
+  /** The disk has it, or cannot have it; the other tabs are to know what it came upon. */
+  onKept: (arrival: Arrived | undefined, change: QueueChange, upon: Upon) => void
 }
 
+/** Arrival `after`, and where that is not the latest, the latest of those that the disk did not take. */
+type Upon = { after: number; follows: Position["unwritten"] }
 type Arrived = Omit<NonNullable<Commit["arrival"]>, "after">
 
 const DAY = 24 * 60 * 60_000
@@ -104,6 +106,7 @@ export function createLeader(options: Options) {
   /** Writes what came, with what became of the ops, in one transaction. */
   async function keep(arrival: Arrived | undefined, change: QueueChange) {
     let after = position.generation
+    let follows: Upon["follows"] = null
     const saved = await journal.write(
       () => {
         after = position.generation
@@ -116,11 +119,12 @@ export function createLeader(options: Options) {
     if (!saved) {
       // Memory was read anew, without this; the server is asked again.
       if (!journal.fault()) return
-      position.missedArrival ||= arrival !== undefined
+      follows = position.unwritten
+      if (arrival) position.unwritten = options.world.random()
       for (const id of change.unqueue) position.undropped.add(id)
       for (const { op } of change.queue) outbox.markUnsaved(op.id)
     }
-    options.onKept(arrival, change, after)
+    options.onKept(arrival, change, { after, follows })
   }
 
   const transport = createTransport({

@@ -50,12 +50,19 @@ export function createOutbox(store: Store) {
       const kept = new Set(queue.map(({ op }) => op.id))
       const unqueue = [...entries.keys()].filter((id) => !kept.has(id) && !unsaved.has(id))
       change({ queue: queue.filter(({ op }) => !unsaved.has(op.id)), unqueue })
+      // A tab that could not write one of them may tell of it again.
+      for (const id of unqueue) done.delete(id)
     },
 
     /** Above every place that is known, and about the time so that ops made before the outbox was read come after it. */
     nextPlace: (now: number) => Math.max(now, (all().at(-1)?.place ?? 0) + 1),
 
     has: (id: string) => entries.has(id),
+    /** Whether it is, or was, in it. */
+    knows: (id: string) => entries.has(id) || done.has(id),
+    /** What waits right before these, which are in order. */
+    before: ([first]: readonly Queued[]) =>
+      first && all().findLast((entry) => isReplayed(entry) && byPlace(entry, first) < 0)?.op.id,
     get: (id: string) => entries.get(id),
     markUnsaved: (id: string) => unsaved.add(id),
     markSaved(ids: readonly string[]) {

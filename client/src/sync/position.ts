@@ -10,8 +10,8 @@ export type Position = {
   epoch: string | null
   /** How far. */
   cursor: Cursor
-  /** An arrival is not on the disk. */
-  missedArrival: boolean
+  /** The latest arrival, by a number of its own, if that is not on the disk. */
+  unwritten: number | null
   /** Ids of ops that are done with, and may still be on the disk. */
   undropped: Set<string>
 }

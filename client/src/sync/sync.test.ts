@@ -37,7 +37,7 @@ function device(world = virtualWorld(), server = modelServer(world), disk: Disk 
     await world.settle()
     return sync
   }
-  return { world, server, disk, openTab, refused }
+  return { world, server, disk, openTab, refused, setAsleep: tabs.setAsleep }
 }
 
 /** A disk that takes nothing while it is `full`. */
@@ -377,6 +377,96 @@ test("what a full disk missed in one tab is written by the tab that leads next",
   const last = await openTab()
   expect(titles(last)).toEqual(["a"])
   expect(last.todo("a")?.rev).toBe(server.todo("a")!.rev)
+})
+
+/** Titles that the ops of all requests carry, in order. */
+const sentTo = (server: ReturnType<typeof modelServer>) =>
+  server.requests.flatMap(({ ops }) => ops.map(({ fields }) => (fields as Partial<Todo>).title))
+
+for (const [disks, isFull] of [
+  ["", [false, false]],
+  [" to a full disk", [true, true]],
+  [" to a disk that was full by the end", [false, true]],
+] as const)
+  test(`what was done${disks} while the tab that leads slept is sent before what is done later`, async () => {
+    const world = virtualWorld()
+    const disk = limitedDisk()
+    const { server, openTab, setAsleep } = device(world, modelServer(world), disk)
+    const [, second] = [await openTab(), await openTab()]
+    second.mutate([add("a")])
+    await world.settle()
+    setAsleep(0, true)
+    for (const [n, full] of isFull.entries()) {
+      disk.full = full
+      second.mutate([edit("a", { title: `while it slept ${n}` })])
+      await world.settle()
+    }
+    expect(sentTo(server)).toEqual(["a"])
+    setAsleep(0, false)
+    second.mutate([edit("a", { title: "later" })])
+    await world.pass(1_000)
+    expect(sentTo(server)).toEqual(["a", "while it slept 0", "while it slept 1", "later"])
+  })
+
+test("what a third tab did while the tab that leads slept is sent before what is done upon it", async () => {
+  const { world, server, openTab, setAsleep } = device()
+  const [, second, third] = [await openTab(), await openTab(), await openTab()]
+  setAsleep(0, true)
+  third.mutate([add("a")])
+  await world.settle()
+  third.stop()
+  setAsleep(0, false)
+  second.mutate([edit("a", { title: "b" })])
+  await world.pass(1_000)
+  expect(sentTo(server)).toEqual(["a", "b"])
+  expect(server.todo("a")?.title).toBe("b")
+})
+
+test("what only another tab holds is asked for by the one that leads once it wakes, and by the one after it", async () => {
+  const world = virtualWorld()
+  const disk = limitedDisk()
+  const { server, openTab, setAsleep } = device(world, modelServer(world), disk)
+  const [first, second, third] = [await openTab(), await openTab(), await openTab()]
+  disk.full = true
+  setAsleep(0, true)
+  third.mutate([add("a")])
+  await world.settle()
+  expect(server.todo("a")).toBeUndefined()
+  setAsleep(0, false)
+  first.refresh()
+  await world.settle()
+  expect(server.todo("a")).toBeDefined()
+  setAsleep(0, true)
+  third.mutate([add("b")])
+  await world.settle()
+  expect(titles(second)).toEqual(["a", "b"])
+  first.stop()
+  await world.settle()
+  expect(second.leads()).toBe(true)
+  expect(server.todo("b")).toBeDefined()
+})
+
+test("a tab that did not hear all that a full disk did not take asks for it, and writes nothing with gaps", async () => {
+  const world = virtualWorld()
+  const disk = limitedDisk()
+  const { server, openTab, setAsleep } = device(world, modelServer(world), disk)
+  const first = await openTab()
+  disk.full = true
+  first.mutate([add("a")])
+  await world.settle()
+  setAsleep(0, true)
+  const second = await openTab()
+  setAsleep(0, false)
+  expect(titles(second)).toEqual([])
+  first.mutate([add("b")])
+  await world.settle()
+  expect(titles(second)).toEqual(["a", "b"])
+  disk.full = false
+  await world.pass(60_000)
+  for (const sync of [first, second]) sync.stop()
+  const last = await openTab()
+  expect(titles(last)).toEqual(["a", "b"])
+  expect(server.rows()).toHaveLength(3)
 })
 
 test("what cannot be read is fetched anew, and says so; what is not sent stays", async () => {

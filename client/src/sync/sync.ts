@@ -70,7 +70,7 @@ export function createSync(options: Options) {
     generation: 0,
     epoch: null,
     cursor: {},
-    missedArrival: false,
+    unwritten: null,
     undropped: new Set(),
   }
   const mine = new Set<string>()
@@ -134,6 +134,8 @@ export function createSync(options: Options) {
       },
       save,
       changeQueue,
+      tellQueue,
+      tellUnsaved,
       renewed: ({ op }) => queued(op, world.now(), op.creates === true),
       onRefused,
     })
@@ -202,7 +204,7 @@ export function createSync(options: Options) {
       // The disk was made anew, or emptied: what waits here would go with it.
       if (generation < position.generation) void save(outbox.all().filter(({ doneAt }) => !doneAt))
       const reading = position.reading + 1
-      Object.assign(position, { reading, generation, epoch, cursor, missedArrival: false })
+      Object.assign(position, { reading, generation, epoch, cursor, unwritten: null })
       store.receive({ clear: true, rows, gone: [] })
       outbox.replace(queue.filter(({ op }) => !position.undropped.has(op.id)))
     })
@@ -256,8 +258,8 @@ export function createSync(options: Options) {
     const left = () => ids.flatMap((id) => outbox.get(id) ?? [])
     if (await journal.write(() => ({ queue: left() }))) {
       outbox.markSaved(ids)
-      tabs.tell({ kind: "queue", change: { queue: left(), unqueue: [] } })
-    } else if (!background?.leads()) tabs.tell({ kind: "unsaved", queue: left() })
+      tellQueue({ queue: left(), unqueue: [] })
+    } else if (!background?.leads()) tellUnsaved()
     background?.poke()
   }
 
@@ -271,7 +273,15 @@ export function createSync(options: Options) {
       outbox.markSaved(ids)
       for (const id of change.unqueue) position.undropped.delete(id)
     }
-    tabs.tell({ kind: "queue", change })
+    tellQueue(change)
+  }
+
+  const tellQueue = (change: QueueChange) =>
+    tabs.tell({ kind: "queue", change, follows: outbox.before(change.queue) })
+
+  function tellUnsaved() {
+    const queue = outbox.unsaved()
+    if (queue.length > 0) tabs.tell({ kind: "unsaved", queue, follows: outbox.before(queue) })
   }
 
   function onRefused(queue: readonly Queued[]) {

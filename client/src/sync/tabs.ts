@@ -3,19 +3,25 @@ import type { QueueChange } from "./outbox.ts"
 import type { TransportState } from "./transport.ts"
 
 export type Message =
-  | { kind: "queue"; change: QueueChange }
-  /** Ops that the teller could not write. */
-  | { kind: "unsaved"; queue: Queued[] }
+  /** `follows` is the op that waits before the first of these, for all that the teller knows. */
+  | { kind: "queue"; change: QueueChange; follows?: string }
+  /** All ops that the teller could not write. */
+  | { kind: "unsaved"; queue: Queued[]; follows?: string }
   | {
       kind: "arrival"
       after: number
       generation: number
+      /** What `arrival` comes upon, and what it is, where the disk did not take them (`Position.unwritten`). */
+      follows: number | null
+      unwritten: number | null
       arrival?: Arrival
       change: QueueChange
       loaded: boolean
     }
   | { kind: "state"; state: TransportState }
-  | { kind: "hello" | "retry" | "repair" | "mended" }
+  /** The teller has read the disk, and asks for what that lacks. */
+  | { kind: "hello" }
+  | { kind: "retry" | "repair" | "mended" }
 
 /**
  * The tabs of one browser that the same account is open in. The one that leads owns what exists once per device: the

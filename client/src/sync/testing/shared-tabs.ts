@@ -1,15 +1,26 @@
 import type { Message, Tabs } from "../tabs.ts"
 
-/** A browser's tabs in one process: messages arrive in the order they were sent, each as a copy; the first one leads. */
+/**
+ * A browser's tabs in one process: messages arrive in the order they were sent, each as a copy; the first one leads. One
+ * that is asleep hears nothing.
+ */
 export function sharedTabs() {
   const open = new Set<object>()
   const hearing = new Map<object, (message: Message) => void>()
+  const tabs: object[] = []
+  const asleep = new Set<object>()
   const queue: { tab: object; lead: () => void }[] = []
 
   const leadNext = () => queue[0]?.lead()
   return {
+    /** The nth tab that was opened, from 0. */
+    setAsleep(nth: number, is: boolean) {
+      if (is) asleep.add(tabs[nth]!)
+      else asleep.delete(tabs[nth]!)
+    },
     newTab(): Tabs {
       const tab = {}
+      tabs.push(tab)
       open.add(tab)
       return {
         lead(lead) {
@@ -20,7 +31,8 @@ export function sharedTabs() {
           if (!open.has(tab)) return
           const copy = structuredClone(message)
           for (const [other, hear] of hearing) {
-            if (other !== tab) queueMicrotask(() => open.has(other) && hear(structuredClone(copy)))
+            if (other === tab || asleep.has(other)) continue
+            queueMicrotask(() => open.has(other) && hear(structuredClone(copy)))
           }
         },
         listen: (hear) => void hearing.set(tab, hear),
