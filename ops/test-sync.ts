@@ -65,8 +65,14 @@ function take({ seed, failure, requests, wishes, shrunk }: Report) {
   if (failure === null) return
   totals.failed += 1
   console.log(`\nSeed ${seed}: ${failure}`)
-  if (!shrunk) return
+  if (shrunk === undefined) return
+  if (shrunk === null)
+    return console.log(`The same steps did not fail again: was it the machine? ${again(seed)}`)
   console.log(`As few steps as still fail: ${shrunk.failure}`)
   for (const step of shrunk.steps) console.log(`  ${step}`)
-  console.log(`Again: bun run test:sync --seed ${seed} --only ${shrunk.only.join(",")}`)
+  console.log(`${again(seed)} --only ${shrunk.only.join(",")}`)
+}
+
+function again(seed: number) {
+  return `Again: bun run test:sync --seed ${seed}`
 }

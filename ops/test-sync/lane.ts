@@ -17,8 +17,11 @@ export type Report = {
   failure: string | null
   requests: number
   wishes: number
-  /** Of a failure: the numbers of the fewest steps with which it fails, what they are, and how it fails then. */
-  shrunk?: { only: number[]; steps: string[]; failure: string }
+  /**
+   * Of a failure: the numbers of the fewest steps with which it fails, what they are, and how it fails then; null if the same
+   * steps did not fail again.
+   */
+  shrunk?: { only: number[]; steps: string[]; failure: string } | null
 }
 
 /** Of what loses its connection to PostgreSQL, before that counts as a failure. */
@@ -83,7 +86,8 @@ async function patiently<Result>(work: () => PromiseLike<Result>): Promise<Resul
 
 async function shrunken(plan: Plan): Promise<Report["shrunk"]> {
   const shortest = await shrink(plan, async (candidate) => (await simulated(candidate)).failure !== null)
+  if (!shortest) return null
   const steps: string[] = []
   const { failure } = await simulated(shortest, steps)
-  return { only: shortest.steps.map(({ n }) => n), steps, failure: failure ?? "" }
+  return failure === null ? null : { only: shortest.steps.map(({ n }) => n), steps, failure }
 }

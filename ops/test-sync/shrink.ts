@@ -2,9 +2,15 @@ import type { Plan } from "./plan.ts"
 
 /**
  * The plan with as few steps as still fail: leaves out halves, quarters, and so on down to single steps (Zeller and
- * Hildebrandt, "Simplifying and isolating failure-inducing input", 2002). Looks at most at `most` plans.
+ * Hildebrandt, "Simplifying and isolating failure-inducing input", 2002). Looks at most at `most` plans. Null if the plan
+ * does not fail again.
  */
-export async function shrink(plan: Plan, fails: (plan: Plan) => Promise<boolean>, most = 150): Promise<Plan> {
+export async function shrink(
+  plan: Plan,
+  fails: (plan: Plan) => Promise<boolean>,
+  most = 150,
+): Promise<Plan | null> {
+  if (!(await fails(plan))) return null
   let tried = 0
   for (let size = plan.steps.length >> 1; size >= 1; ) {
     let shorter: Plan | undefined
