@@ -94,6 +94,18 @@ describe("stopping", () => {
   })
 })
 
+test("behind https, watched and measured, it serves", async () => {
+  const server = await listening({
+    FRONTEND_URL: "https://docket.invalid",
+    METRICS_TOKEN: "a token that is long enough for metrics",
+    DEAD_MAN_URL: "http://127.0.0.1:9/",
+    ALERT_WEBHOOK_URL: "http://127.0.0.1:9/",
+  })
+  expect((await fetch(new URL("/health", server.url))).status).toBe(200)
+  server.kill("SIGTERM")
+  expect(await server.exited).toBe(0)
+})
+
 describe("what an operator is told, in one sentence", () => {
   const refused = async (environment: Record<string, string>, sentence: RegExp) => {
     const server = await start(environment)

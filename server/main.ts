@@ -154,7 +154,9 @@ function spansOf(config: Config, sql: Pool, log: Logger, metrics: Metrics | null
 }
 
 /** Of several workers one is enough for what all would see alike. */
-const isFirst = () => (workerNumber() ?? "0") === "0"
+function isFirst(): boolean {
+  return (workerNumber() ?? "0") === "0"
+}
 
 function certificateOf({ frontendUrl }: Config, metrics: Metrics | null): PublicCertificate | null {
   if (!metrics || !frontendUrl?.startsWith("https:") || !isFirst()) return null
