@@ -155,14 +155,13 @@ type InStack = {
   dryRun: boolean
 }
 
-/** The operator's keys (BACKUP_*) go with the job, and are gone with it. */
+/** The operator's keys (BACKUP_*) go with the job, and are gone with it. No deploy may migrate what it replaces meanwhile. */
 async function restoreInStack(name: string, { backup: id, switchTo, yes, dryRun }: InStack) {
   const environment = needSwarm(
     await readEnvironment(name),
     "Set RESTORE_DATABASE_URL, and name no environment.",
   )
   const place = needBackup(environment)
-  await using engine = await Engine.open(environment)
   const settings = storageSettings(place)
   const identities = identitySettings()
   const backup = await chooseBackup(new Storage(settings), id)
@@ -171,7 +170,7 @@ async function restoreInStack(name: string, { backup: id, switchTo, yes, dryRun 
   if (switchTo && !yes)
     await confirmNamed(environment.stack, `The database of ${environment.stack}`, backup.takenAt)
   const reader = { ...settings, identities }
-  const said = await interruptible((signal) =>
+  const said = await changeStack(environment, `restores ${backup.id}`, ({ engine, signal }) =>
     restoreFromBackup(engine, environment, { backup: backup.id, reader, switchTo, signal }),
   )
   return { text: restoredInStackText(name, said, switchTo), facts: { ...said } }

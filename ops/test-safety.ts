@@ -9,6 +9,7 @@ import { checkLogical } from "./test-safety/logical.ts"
 import { checkMonitoring } from "./test-safety/monitoring.ts"
 import { checkPointInTime } from "./test-safety/point-in-time.ts"
 import { checkScrub } from "./test-safety/scrub.ts"
+import { checkStackRestore } from "./test-safety/stack-restore.ts"
 import { summary } from "./testing/check.ts"
 
 const sections: Record<string, () => Promise<void>> = {
@@ -17,6 +18,7 @@ const sections: Record<string, () => Promise<void>> = {
   scrub: checkScrub,
   monitoring: checkMonitoring,
   "point-in-time": checkPointInTime,
+  "stack-restore": checkStackRestore,
   "host-lost": checkHostLost,
 }
 
