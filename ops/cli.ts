@@ -2,30 +2,8 @@
 import { type ArgsDef, defineCommand, renderUsage, runCommand } from "citty"
 import { editDistance } from "../server/misspelt.ts"
 import type { Command, Result } from "./command.ts"
+import { commands, refuseStrangers } from "./commands.ts"
 import { Refusal } from "./refusal.ts"
-
-const commands: Record<string, () => Promise<{ default: Command }>> = {
-  deploy: () => import("./deploy.ts"),
-  rollback: () => import("./rollback.ts"),
-  releases: () => import("./releases.ts"),
-  status: () => import("./status.ts"),
-  logs: () => import("./logs.ts"),
-  monitoring: () => import("./monitoring.ts"),
-  scale: () => import("./scale.ts"),
-  publish: () => import("./publish.ts"),
-  doctor: () => import("./doctor.ts"),
-  smoke: () => import("./smoke.ts"),
-  secrets: () => import("./secrets.ts"),
-  "setup-host": () => import("./setup-host.ts"),
-  backup: () => import("./backup.ts"),
-  backups: () => import("./backups.ts"),
-  "status-page": () => import("./status-page.ts"),
-  drill: () => import("./drill.ts"),
-  restore: () => import("./restore.ts"),
-  recover: () => import("./recover.ts"),
-  "recovery-kit": () => import("./recovery-kit.ts"),
-  "import-sqlite": () => import("./import-sqlite.ts"),
-}
 
 const given = process.argv.slice(2)
 const json = given.includes("--json")
@@ -63,24 +41,6 @@ async function commandNamed(name: string): Promise<Command> {
   const guess = Object.keys(commands).find((known) => editDistance(name, known) <= 2)
   const hint = guess ? `Did you mean ${guess}?` : `There are: ${Object.keys(commands).join(", ")}.`
   throw new Refusal(2, `There is no command "${name}". ${hint}`)
-}
-
-/** Citty lets unknown options pass; a misspelt `--dry-run` must not deploy. */
-function refuseStrangers(name: string, known: ArgsDef, rest: string[]) {
-  const options = new Map<string, boolean>()
-  for (const [option, { type }] of Object.entries(known))
-    if (type !== "positional") options.set(`--${option}`, type === "boolean")
-  const positional = Object.values(known).filter(({ type }) => type === "positional").length
-  let seen = 0
-  for (let index = 0; index < rest.length; index++) {
-    const [option = "", value] = rest[index]!.split("=", 2)
-    if (!option.startsWith("-")) seen += 1
-    else if (!options.has(option))
-      throw new Refusal(2, `${name} has no option ${option}. See: bun run ops ${name} --help`)
-    else if (!options.get(option) && value === undefined) index += 1
-  }
-  if (seen > positional)
-    throw new Refusal(2, `${name} takes ${positional} arguments. See: bun run ops ${name} --help`)
 }
 
 async function helpOf(name: string | undefined): Promise<Result> {
