@@ -1,4 +1,4 @@
-import { For, Show } from "solid-js"
+import { For } from "solid-js"
 import type { Priority } from "../sync/rows.ts"
 import "./TodoCheck.css"
 
@@ -23,11 +23,9 @@ export function PriorityMark(props: { priority: Priority; done?: boolean }) {
       aria-hidden="true"
     >
       <circle class="todo-check-ring" cx="10" cy="10" r="8.25" />
-      <Show when={!props.done}>
-        <For each={DOTS[props.priority]}>
-          {(x) => <circle class="todo-check-dot" cx={x} cy="10" r="1.25" />}
-        </For>
-      </Show>
+      <For each={DOTS[props.priority]}>
+        {(x) => <circle class="todo-check-dot" cx={x} cy="10" r="1.25" />}
+      </For>
       <path class="todo-check-tick" d="M6 10.4l2.8 2.8L14.2 7.4" pathLength="1" />
     </svg>
   )

@@ -42,7 +42,7 @@ export function TodoItem(props: Props) {
       {...(props.movable ? { "data-movable": "" } : {})}
       onDblClick={() => !done() && props.onEdit(true)}
     >
-      <Show when={props.movable && !done()}>
+      <Show when={props.movable}>
         <span class="todo-item-handle" data-handle>
           <Icon name="handle" />
         </span>

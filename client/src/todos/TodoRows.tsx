@@ -146,7 +146,7 @@ export function TodoRows(props: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys and presses are those of the controls in the rows.
     <div
       class="todo-rows"
-      classList={{ "todo-rows-held": rows.any() }}
+      classList={{ "todo-rows-leaving": rows.leaving() }}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => props.movable && startDrag(event)}
       onFocusIn={(event) =>

@@ -1,7 +1,9 @@
-import { createMemo, createSignal, onCleanup } from "solid-js"
+import { batch, createMemo, createSignal, onCleanup } from "solid-js"
 
 /** Milliseconds that a row stays after the last completion: while someone ticks off several, nothing moves under the hand. */
 const BREATH = 1_800
+/** Of which it fades for so many, not from the start: a fade to come costs every frame until then a layer. */
+const FADE = 200
 
 /** A row that is held, and the rows that stood above it when it left, the nearest first. */
 type Held = { id: string; above: readonly string[] }
@@ -15,8 +17,20 @@ const REMEMBERED = 24
  */
 export function createHeldRows(ids: () => readonly string[], onRelease: (held: ReadonlySet<string>) => void) {
   const [held, setHeld] = createSignal<readonly Held[]>([])
+  const [leaving, setLeaving] = createSignal(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   onCleanup(() => clearTimeout(timer))
+
+  function leave() {
+    setLeaving(true)
+    timer = setTimeout(() => {
+      onRelease(new Set(held().map(({ id }) => id)))
+      batch(() => {
+        setHeld([])
+        setLeaving(false)
+      })
+    }, FADE)
+  }
 
   // A row that is held where it stood changes nothing that is drawn.
   const shown = createMemo(() => (held().length === 0 ? ids() : withHeld(ids(), held())), undefined, {
@@ -25,7 +39,8 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
 
   return {
     shown,
-    any: () => held().length > 0,
+    /** Whether the rows that are held are about to go. Reactive. */
+    leaving,
     /** Call it before the change that takes the row out. */
     hold(id: string) {
       const at = shown().indexOf(id)
@@ -33,11 +48,9 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
         .slice(Math.max(0, at - REMEMBERED), at)
         .reverse()
       setHeld((held) => [...held.filter((other) => other.id !== id), { id, above }])
+      setLeaving(false)
       clearTimeout(timer)
-      timer = setTimeout(() => {
-        onRelease(new Set(held().map(({ id }) => id)))
-        setHeld([])
-      }, BREATH)
+      timer = setTimeout(leave, BREATH - FADE)
     },
   }
 }

@@ -63,52 +63,55 @@ export function Menu(props: Props) {
         aria-haspopup="menu"
         popoverTarget={id}
         tabIndex={props.tabIndex}
+        // Before the browser looks for what it opens.
+        onClick={() => setWanted(true)}
       >
         {props.children}
       </button>
-      <Popover
-        id={id}
-        anchor={() => button}
-        class="menu"
-        role="menu"
-        aria-label={props.label}
-        onKeyDown={onKeyDown}
-        onWillOpen={() => setWanted(true)}
-        onOpen={(element) => {
-          menu = element
-          const all = items()
-          ;(all.find((item) => item.ariaChecked === "true") ?? all[0])?.focus()
-        }}
-      >
-        <For each={wanted() ? props.items : []}>
-          {(item) => (
-            <button
-              type="button"
-              tabIndex={-1}
-              class="menu-item"
-              classList={{ "menu-item-danger": item.danger }}
-              {...(item.checked === undefined
-                ? { role: "menuitem" as const }
-                : { role: "menuitemradio" as const, "aria-checked": item.checked })}
-              onClick={() => {
-                menu?.hidePopover()
-                item.onSelect()
-              }}
-            >
-              <Show
-                when={item.mark}
-                fallback={<Show when={item.icon}>{(icon) => <Icon name={icon()} />}</Show>}
+      <Show when={wanted()}>
+        <Popover
+          id={id}
+          anchor={() => button}
+          class="menu"
+          role="menu"
+          aria-label={props.label}
+          onKeyDown={onKeyDown}
+          onOpen={(element) => {
+            menu = element
+            const all = items()
+            ;(all.find((item) => item.ariaChecked === "true") ?? all[0])?.focus()
+          }}
+        >
+          <For each={props.items}>
+            {(item) => (
+              <button
+                type="button"
+                tabIndex={-1}
+                class="menu-item"
+                classList={{ "menu-item-danger": item.danger }}
+                {...(item.checked === undefined
+                  ? { role: "menuitem" as const }
+                  : { role: "menuitemradio" as const, "aria-checked": item.checked })}
+                onClick={() => {
+                  menu?.hidePopover()
+                  item.onSelect()
+                }}
               >
-                {(mark) => <span class="menu-mark">{mark()()}</span>}
-              </Show>
-              <span class="menu-label">{item.label}</span>
-              <Show when={item.checked}>
-                <Icon name="check" class="menu-check" />
-              </Show>
-            </button>
-          )}
-        </For>
-      </Popover>
+                <Show
+                  when={item.mark}
+                  fallback={<Show when={item.icon}>{(icon) => <Icon name={icon()} />}</Show>}
+                >
+                  {(mark) => <span class="menu-mark">{mark()()}</span>}
+                </Show>
+                <span class="menu-label">{item.label}</span>
+                <Show when={item.checked}>
+                  <Icon name="check" class="menu-check" />
+                </Show>
+              </button>
+            )}
+          </For>
+        </Popover>
+      </Show>
     </>
   )
 }

@@ -5,8 +5,6 @@ type Props = {
   id: string
   /** The button that opens it; it has `popoverTarget={id}`. */
   anchor: () => HTMLElement | undefined
-  /** It is about to be shown. */
-  onWillOpen?: () => void
   onOpen?: (element: HTMLElement) => void
   onClose?: () => void
 } & Omit<JSX.HTMLAttributes<HTMLDivElement>, "id">
@@ -14,22 +12,13 @@ type Props = {
 /** What floats beside a button until something else is touched. The browser closes it, and gives the focus back. */
 export function Popover(props: Props) {
   let element!: HTMLDivElement
-  const [own, rest] = splitProps(props, [
-    "id",
-    "anchor",
-    "onWillOpen",
-    "onOpen",
-    "onClose",
-    "class",
-    "children",
-  ])
+  const [own, rest] = splitProps(props, ["id", "anchor", "onOpen", "onClose", "class", "children"])
   return (
     <div
       ref={(created) => {
         element = created
         element.addEventListener("beforetoggle", (event) => {
           if (event.newState !== "open") return
-          own.onWillOpen?.()
           const anchor = own.anchor()
           if (anchor) place(element, anchor)
         })
