@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { Refusal } from "../refusal.ts"
+import { secretNames } from "../swarm/secrets.ts"
 import { parseEnvironment, readEnvironment, type SwarmEnvironment } from "./environment.ts"
 
 const least = `
@@ -56,11 +57,18 @@ replicas = 0
   ).toEqual([
     "acme_email must be the address to which the certificate authority writes.",
     "replica means nothing here. Did you mean replicas?",
-    "stack must be a short name in lower case, as in docket-production.",
+    "stack must be a name of up to 27 characters in lower case, as in docket-production.",
     "image must be a repository in lower case without tag or digest, as in ghcr.io/owner/docket.",
     'domains must be a list of 1 to 20 host names in lower case, as in ["docket.example.org"].',
     "replicas must be a number from 1 to 50.",
   ])
+})
+
+test("the longest name of a stack leaves room for that of every secret in Swarm's 64 characters", () => {
+  const longest = "d".repeat(27)
+  expect(faultsOf(least.replace("docket-demo", longest))).toEqual([])
+  expect(faultsOf(least.replace("docket-demo", `${longest}d`))).toHaveLength(1)
+  for (const name of secretNames) expect(`${longest}_${name}_12345678`.length, name).toBeLessThanOrEqual(64)
 })
 
 test("a setting is held against the server's own table", () => {

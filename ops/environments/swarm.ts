@@ -42,7 +42,11 @@ export const swarmShape = Type.Object(
         "^(ssh|tcp|unix)://",
       ),
     ),
-    stack: line("a short name in lower case, as in docket-production", "^[a-z][a-z0-9-]{0,40}$"),
+    // Swarm takes names of 64 characters: `STACK_NAME_12345678` of a secret is the longest (ops/swarm/secrets.ts).
+    stack: line(
+      "a name of up to 27 characters in lower case, as in docket-production",
+      "^[a-z][a-z0-9-]{0,26}$",
+    ),
     image: line("a repository in lower case without tag or digest, as in ghcr.io/owner/docket", REPOSITORY),
     domains: Type.Array(line("a host name", HOST_NAME), {
       description: 'a list of 1 to 20 host names in lower case, as in ["docket.example.org"]',

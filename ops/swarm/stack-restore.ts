@@ -49,7 +49,8 @@ export async function restoreFromBackup(
   const made: Record<string, string> = {}
   try {
     for (const [name, content] of Object.entries(contents)) {
-      made[name] = `${environment.stack}_restore-${name}_${suffix}`
+      // Swarm takes names of 64 characters.
+      made[name] = `${environment.stack}_restore-${suffix}_${Object.keys(made).length + 1}`
       await engine.post("/secrets/create", {
         Name: made[name],
         Labels: { "docket.stack": environment.stack },

@@ -286,12 +286,16 @@ function redirections([first, ...others]: string[]): Record<string, string> {
   return labels
 }
 
-/** A Swarm config cannot be changed, so a new content is a new name, and only then is a task touched. */
+/**
+ * A Swarm config cannot be changed, so a new content is a new name, and only then is a task touched. Swarm takes names of 64
+ * characters.
+ */
 export async function nameConfigs(compose: Compose, stack: string) {
   for (const [name, config] of Object.entries(compose.configs)) {
     config.file = resolve(FOLDER, config.file)
     const content = await Bun.file(config.file).bytes()
-    config.name = `${stack}_${name}_${createHash("sha256").update(content).digest("hex").slice(0, 8)}`
+    const hash = createHash("sha256").update(content).digest("hex").slice(0, 8)
+    config.name = `${`${stack}_${name}`.slice(0, 55)}_${hash}`
   }
 }
 
