@@ -19,8 +19,8 @@ export const MUTANTS: Record<string, Mutant> = {
   },
   "an op that is sent again has another id": {
     file: "leader.ts",
-    from: "(outbox.has(op.id) ? [op] : [])",
-    to: "(outbox.has(op.id) ? [{ ...op, id: op.id.slice(0, -4) + (1000 + Math.floor(options.world.random() * 9000)) }] : [])",
+    from: "(outbox.get(op.id) ? [op] : [])",
+    to: "(outbox.get(op.id) ? [{ ...op, id: op.id.slice(0, -4) + (1000 + Math.floor(options.world.random() * 9000)) }] : [])",
     seed: 1,
     found: /done twice/,
   },

@@ -32,10 +32,6 @@ type Options = {
   reopen: () => Promise<void>
   save: (queue: readonly Queued[]) => Promise<void>
   changeQueue: (change: QueueChange) => Promise<void>
-  /** Tells the other tabs of ops that the disk has, */
-  tellQueue: (change: QueueChange) => void
-  /** and of those that it could not take. */
-  tellUnsaved: () => void
   /** The same wish as a new op. */
   renewed: (entry: Queued) => Queued
   onRefused: (queue: readonly Queued[]) => void
@@ -104,6 +100,20 @@ export function createBackground(options: Options) {
     leader.start()
   }
 
+  /** Tells the other tabs, of ops with what waits before them, and of all that could not be written, not the latest alone. */
+  function tell(message: Message) {
+    if (message.kind === "queue") return tabs.tell({ ...message, follows: before(message.change.queue) })
+    if (message.kind !== "unsaved") return tabs.tell(message)
+    const queue = outbox.unsaved()
+    if (queue.length > 0) tabs.tell({ ...message, queue, follows: before(queue) })
+  }
+
+  /** The id of what waits right before these, which are in order. */
+  function before([first]: readonly Queued[]) {
+    const waiting = outbox.waiting()
+    return waiting[waiting.findIndex(({ op }) => op.id === first?.op.id) - 1]?.op.id
+  }
+
   function tellArrival(told: Pick<ArrivalMessage, "after" | "follows" | "arrival" | "change">) {
     const { generation, unwritten } = position
     tabs.tell({ kind: "arrival", ...told, generation, unwritten, loaded: options.loaded() })
@@ -149,7 +159,7 @@ export function createBackground(options: Options) {
       case "state":
         return options.onState(message.state)
       case "hello":
-        return leader ? welcome() : options.tellUnsaved()
+        return leader ? welcome() : tell({ kind: "unsaved", queue: [] })
       case "retry":
         return leader?.retry()
       case "repair":
@@ -209,6 +219,7 @@ export function createBackground(options: Options) {
 
   return {
     hear,
+    tell,
     lead,
     poke: () => leader?.poke(),
     leads: () => leader !== undefined,
@@ -263,7 +274,7 @@ export function createBackground(options: Options) {
       // Another may have come meanwhile, which led on.
       if (arrival?.cursor === position.cursor) position.unwritten = null
       tellArrival({ after, follows: null, change: { queue: [], unqueue: [] } })
-      options.tellQueue({ queue, unqueue: [] })
+      tell({ kind: "queue", change: { queue, unqueue: [] } })
     },
 
     stop() {

@@ -62,7 +62,7 @@ export function createLeader(options: Options) {
       await options.changeQueue({ queue, unqueue: [] })
     }
     // Some may have been discarded in between.
-    return batch.flatMap(({ op }) => (outbox.has(op.id) ? [op] : []))
+    return batch.flatMap(({ op }) => (outbox.get(op.id) ? [op] : []))
   }
 
   function onAnswer(answer: SyncAnswer) {
@@ -122,7 +122,7 @@ export function createLeader(options: Options) {
       follows = position.unwritten
       if (arrival) position.unwritten = options.world.random()
       for (const id of change.unqueue) position.undropped.add(id)
-      for (const { op } of change.queue) outbox.markUnsaved(op.id)
+      outbox.markUnsaved(change.queue.map(({ op }) => op.id))
     }
     options.onKept(arrival, change, { after, follows })
   }

@@ -57,14 +57,12 @@ export function createOutbox(store: Store) {
     /** Above every place that is known, and about the time so that ops made before the outbox was read come after it. */
     nextPlace: (now: number) => Math.max(now, (all().at(-1)?.place ?? 0) + 1),
 
-    has: (id: string) => entries.has(id),
     /** Whether it is, or was, in it. */
     knows: (id: string) => entries.has(id) || done.has(id),
-    /** What waits right before these, which are in order. */
-    before: ([first]: readonly Queued[]) =>
-      first && all().findLast((entry) => isReplayed(entry) && byPlace(entry, first) < 0)?.op.id,
     get: (id: string) => entries.get(id),
-    markUnsaved: (id: string) => unsaved.add(id),
+    markUnsaved(ids: readonly string[]) {
+      for (const id of ids) unsaved.add(id)
+    },
     markSaved(ids: readonly string[]) {
       for (const id of ids) unsaved.delete(id)
     },

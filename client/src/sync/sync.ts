@@ -134,8 +134,6 @@ export function createSync(options: Options) {
       },
       save,
       changeQueue,
-      tellQueue,
-      tellUnsaved,
       renewed: ({ op }) => queued(op, world.now(), op.creates === true),
       onRefused,
     })
@@ -253,13 +251,13 @@ export function createSync(options: Options) {
   /** Writes ops to the disk, then lets the others and the server know. */
   async function save(queue: readonly Queued[]) {
     const ids = queue.map(({ op }) => op.id)
-    for (const id of ids) outbox.markUnsaved(id)
+    outbox.markUnsaved(ids)
     if (world.soon) await new Promise<void>(world.soon)
     const left = () => ids.flatMap((id) => outbox.get(id) ?? [])
     if (await journal.write(() => ({ queue: left() }))) {
       outbox.markSaved(ids)
-      tellQueue({ queue: left(), unqueue: [] })
-    } else if (!background?.leads()) tellUnsaved()
+      tell({ kind: "queue", change: { queue: left(), unqueue: [] } })
+    } else if (!background?.leads()) tell({ kind: "unsaved", queue: left() })
     background?.poke()
   }
 
@@ -267,22 +265,16 @@ export function createSync(options: Options) {
   async function changeQueue(change: QueueChange): Promise<void> {
     store.publishing(() => outbox.change(change))
     const ids = change.queue.map(({ op }) => op.id)
-    for (const id of ids) outbox.markUnsaved(id)
+    outbox.markUnsaved(ids)
     for (const id of change.unqueue) position.undropped.add(id)
     if (await journal.write(() => change)) {
       outbox.markSaved(ids)
       for (const id of change.unqueue) position.undropped.delete(id)
     }
-    tellQueue(change)
+    tell({ kind: "queue", change })
   }
 
-  const tellQueue = (change: QueueChange) =>
-    tabs.tell({ kind: "queue", change, follows: outbox.before(change.queue) })
-
-  function tellUnsaved() {
-    const queue = outbox.unsaved()
-    if (queue.length > 0) tabs.tell({ kind: "unsaved", queue, follows: outbox.before(queue) })
-  }
+  const tell = (message: Message) => (background ?? tabs).tell(message)
 
   function onRefused(queue: readonly Queued[]) {
     const ours = queue.filter(({ op, problem }) => problem && mine.has(op.id))
