@@ -192,11 +192,13 @@ export function createBackground(options: Options) {
     if (generation > position.generation && !(isNext && position.unwritten === null))
       return void journal.inTurn(() => reading(readAgain))
     const isWritten = generation > after
+    // Who leads as well asks the server for what the disk did not take.
+    const isForUs = arrival !== undefined && isNext && (isWritten || !leader)
     const fits = isWritten || message.follows === position.unwritten || arrival?.clear === true
-    // What came before it the disk does not have either.
-    if (isNext && !fits) tabs.tell({ kind: "hello" })
+    // What came before it was not heard either, and is not on the disk.
+    if (isForUs && !fits) tabs.tell({ kind: "hello" })
     store.publishing(() => {
-      if (arrival && isNext && fits) {
+      if (isForUs && fits) {
         store.receive(arrival)
         follow(position, arrival.epoch, arrival.cursor, arrival.clear)
         // Whoever leads next has to write it.
