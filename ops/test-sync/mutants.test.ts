@@ -12,8 +12,8 @@ beforeAll(async () => {
   cluster = process.env.TEST_DATABASE_CLUSTER ?? (await startCluster())
 }, PATIENCE)
 
-/** What the simulation says of `seed` with the engine broken, or as it is. */
-async function simulated(seed: number, mutant?: string): Promise<Report> {
+/** What the simulation says of `seed`, or of `only` some steps of it, with the engine broken, or as it is. */
+async function simulated(seed: number, mutant?: string, only?: string): Promise<Report> {
   const child = Bun.spawn(
     [
       process.execPath,
@@ -22,6 +22,7 @@ async function simulated(seed: number, mutant?: string): Promise<Report> {
       ...[cluster, 0, seed, 1, 1].map(String),
       "--first",
       ...(mutant ? [`--mutant=${mutant}`] : []),
+      ...(only ? [`--only=${only}`] : []),
     ],
     { stdout: "pipe", stderr: "inherit" },
   )
@@ -30,11 +31,11 @@ async function simulated(seed: number, mutant?: string): Promise<Report> {
   return JSON.parse(text.trim())
 }
 
-for (const [name, { seed, found }] of Object.entries(MUTANTS))
+for (const [name, { seed, only, found }] of Object.entries(MUTANTS))
   test(
     `the simulation finds out that ${name}`,
     async () => {
-      expect((await simulated(seed, name)).failure).toMatch(found)
+      expect((await simulated(seed, name, only)).failure).toMatch(found)
     },
     PATIENCE,
   )

@@ -3,8 +3,9 @@ type Mutant = {
   file: string
   from: string
   to: string
-  /** A seed that meets with it, and how it shows there. */
+  /** A seed that meets with it, and how it shows there; `only` some of its steps, where others hide it. */
   seed: number
+  only?: string
   found: RegExp
 }
 
@@ -29,6 +30,22 @@ export const MUTANTS: Record<string, Mutant> = {
     from: "arrival: unwritten !== null ? {",
     to: "arrival: unwritten !== null && Number.isNaN(after) ? {",
     seed: 14,
+    found: / lacks the todo /,
+  },
+  "what was made while a tab slept is sent after what was made later": {
+    file: "background.ts",
+    from: "follows !== undefined && !outbox",
+    to: "Number.isNaN(follows) && !outbox",
+    seed: 5113,
+    only: "6,9,44,45,94",
+    found: /wished for later/,
+  },
+  "what a full disk did not take counts as heard by a tab that slept": {
+    file: "background.ts",
+    from: "if (isForUs && fits) {",
+    to: "if (isForUs) {",
+    seed: 1445,
+    only: "12,14,15,21,88,90,91",
     found: / lacks the todo /,
   },
   "a list that was left stays": {
