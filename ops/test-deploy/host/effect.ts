@@ -153,7 +153,7 @@ function isSetUp({ exitCode, output }: Ran) {
 /** What `ops recovery-kit` notes once it has read a kit back; a host without an image can run no job. */
 async function finishes(host: FreshHost) {
   const secrets = (
-    await inside(host.name, "docker secret ls --format '{{index .Labels \"docket.secret\"}} {{.Name}}'")
+    await inside(host.name, "docker secret ls --format '{{.Label \"docket.secret\"}} {{.Name}}'")
   ).split("\n")
   const labels = [
     "docket.stack=trial",
