@@ -6,6 +6,8 @@ export type Interaction = (page: Page, n: number) => Promise<number>
 
 /** Milliseconds in which what comes before the event that counts (a hand over a row, a field that opens) is painted. */
 const PREPARED = 300
+/** Milliseconds that a hand holds a button down. What the press alone does, as to the focus, is done by then. */
+const HELD = 80
 
 /** By a press of the mouse on a check, once those that were completed before have left and nothing moves under the hand. */
 export const complete: Interaction = async (page) => {
@@ -26,6 +28,7 @@ async function press(page: Page, done: string) {
   await Bun.sleep(PREPARED)
   await startStopwatch(page, "click", `[data-row="ROW"] ${done}`)
   await page.mouse.down()
+  await Bun.sleep(HELD)
   await page.mouse.up()
   return pressedAt(page)
 }

@@ -13,6 +13,9 @@ declare global {
   }
 }
 
+/** https://wicg.github.io/element-timing/, which TypeScript's DOM library leaves out. Milliseconds, by the page's clock. */
+type RowTiming = PerformanceEntry & { renderTime: number }
+
 type Load = { rows: number; click?: number; all: number }
 
 /**
@@ -92,8 +95,24 @@ export async function isKept(least: number) {
   return count >= least
 }
 
-/** Runs in the page before anything of it. A frame that is followed by another was painted. */
+/**
+ * Runs in the page before anything of it. When the first row was presented is told by Element Timing, of elements that are
+ * marked before they are painted; that all are there, by the frame after the one that says so.
+ */
 function watch(least: number) {
+  const marking = new MutationObserver(() => {
+    const row = document.querySelector("main [data-row]")
+    if (!row) return
+    marking.disconnect()
+    for (const element of row.querySelectorAll("*")) element.setAttribute("elementtiming", "row")
+  })
+  marking.observe(document, { childList: true, subtree: true })
+  window.rowsPainted = new Promise((resolve) =>
+    new PerformanceObserver((list) => resolve((list.getEntries()[0] as RowTiming).renderTime)).observe({
+      type: "element",
+      buffered: true,
+    }),
+  )
   const painted = (isThere: () => boolean) =>
     new Promise<number>((resolve) => {
       const look = () => {
@@ -102,7 +121,6 @@ function watch(least: number) {
       }
       look()
     })
-  window.rowsPainted = painted(() => document.querySelector("main [data-row]") !== null)
   window.allThere = painted(() =>
     Array.from(document.querySelectorAll("nav [data-figures] [aria-hidden]")).some(
       ({ textContent }) => Number(textContent.replaceAll(",", "")) >= least,

@@ -16,7 +16,7 @@ export function PriorityMark(props: { priority: Priority; done?: boolean }) {
     <svg
       class="todo-check-mark"
       classList={{ "todo-check-mark-done": props.done }}
-      data-priority={props.done ? "none" : props.priority}
+      data-priority={props.priority}
       width="20"
       height="20"
       viewBox="0 0 20 20"

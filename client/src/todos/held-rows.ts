@@ -1,4 +1,4 @@
-import { batch, createMemo, createSignal, onCleanup } from "solid-js"
+import { createMemo, createSignal, onCleanup } from "solid-js"
 
 /** Milliseconds that a row stays after the last completion: while someone ticks off several, nothing moves under the hand. */
 const BREATH = 1_800
@@ -25,10 +25,8 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
     setLeaving(true)
     timer = setTimeout(() => {
       onRelease(new Set(held().map(({ id }) => id)))
-      batch(() => {
-        setHeld([])
-        setLeaving(false)
-      })
+      setLeaving(false)
+      setHeld([])
     }, FADE)
   }
 

@@ -4,7 +4,6 @@ import { type JSX, splitProps } from "solid-js"
 const icons = {
   add: "M10 4.5v11M4.5 10h11",
   archive: "M3.5 5h13v3h-13zM5 8v7.5h10V8M8.5 11h3",
-  back: "M11.5 5l-5 5 5 5",
   calendar: "M4 5.5h12v10.5H4zM4 8.8h12M7 3.5v3M13 3.5v3",
   check: "M5 10.5l3.5 3.5L15 6.8",
   close: "M5.5 5.5l9 9M14.5 5.5l-9 9",
@@ -14,7 +13,6 @@ const icons = {
   delete: "M4.5 6h11M8 6V4h4v2M6 6l.6 10h6.8L14 6M8.6 9v4.2M11.4 9v4.2",
   edit: "M4.5 15.5l.6-2.9 8-8 2.3 2.3-8 8zM11.7 6l2.3 2.3",
   error: "M10 6.5v4M10 13.4v.1M10 3.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13z",
-  flag: "M5.5 16.5v-12c3-1.8 6 1.8 9 0v7c-3 1.8-6-1.8-9 0",
   handle: "M8 6v.01M12 6v.01M8 10v.01M12 10v.01M8 14v.01M12 14v.01",
   hidden: "M3 10s2.6-4.5 7-4.5S17 10 17 10s-2.6 4.5-7 4.5S3 10 3 10zM4.5 15.5l11-11",
   inbox: "M3.5 11l2-6.5h9l2 6.5v4.5h-13zM3.5 11h4a2.5 2.5 0 0 0 5 0h4",
