@@ -31,7 +31,6 @@ type Options = {
   /** Opens the disk again, mended if need be, and makes memory what it holds. */
   reopen: () => Promise<void>
   save: (queue: readonly Queued[]) => Promise<void>
-  changeQueue: (change: QueueChange) => Promise<void>
   /** The same wish as a new op. */
   renewed: (entry: Queued) => Queued
   onRefused: (queue: readonly Queued[]) => void
@@ -87,6 +86,7 @@ export function createBackground(options: Options) {
     if (stopped || leader) return
     leader = createLeader({
       ...options,
+      changeQueue,
       onState(state) {
         options.onState(state)
         tabs.tell({ kind: "state", state })
@@ -112,6 +112,19 @@ export function createBackground(options: Options) {
   function before([first]: readonly Queued[]) {
     const waiting = outbox.waiting()
     return waiting[waiting.findIndex(({ op }) => op.id === first?.op.id) - 1]?.op.id
+  }
+
+  /** Changes the outbox otherwise than by `mutate`: in memory, on the disk, in the other tabs. */
+  async function changeQueue(change: QueueChange): Promise<void> {
+    store.publishing(() => outbox.change(change))
+    const ids = change.queue.map(({ op }) => op.id)
+    outbox.markUnsaved(ids)
+    for (const id of change.unqueue) position.undropped.add(id)
+    if (await journal.write(() => change)) {
+      outbox.markSaved(ids)
+      for (const id of change.unqueue) position.undropped.delete(id)
+    }
+    tell({ kind: "queue", change })
   }
 
   function tellArrival(told: Pick<ArrivalMessage, "after" | "follows" | "arrival" | "change">) {
@@ -251,12 +264,12 @@ export function createBackground(options: Options) {
       const known = entries.filter(({ version }) => version <= QUEUE_VERSION)
       const unqueue = known.map(({ op }) => op.id)
       const queue = known.map(options.renewed).map((entry, n) => ({ ...entry, place: entry.place + n }))
-      void options.changeQueue({ queue, unqueue }).then(() => leader?.poke())
+      void changeQueue({ queue, unqueue }).then(() => leader?.poke())
     },
 
     /** Gives up what these wanted. */
     discard: (entries: readonly Queued[]) =>
-      void options.changeQueue({ queue: [], unqueue: entries.map(({ op }) => op.id) }),
+      void changeQueue({ queue: [], unqueue: entries.map(({ op }) => op.id) }),
 
     everything,
 

@@ -2,7 +2,7 @@ import { batch, createSignal } from "solid-js"
 import type { Background, createBackground } from "./background.ts"
 import { type Disk, type Held, QUEUE_VERSION, type Queued, type SeenFirst, Unavailable } from "./disk.ts"
 import { createJournal } from "./journal.ts"
-import { createOutbox, type QueueChange } from "./outbox.ts"
+import { createOutbox } from "./outbox.ts"
 import type { Position } from "./position.ts"
 import type { Change, Entry, Op } from "./rows.ts"
 import { createStore, type Store } from "./store.ts"
@@ -133,7 +133,6 @@ export function createSync(options: Options) {
         return openAndRead(false)
       },
       save,
-      changeQueue,
       renewed: ({ op }) => queued(op, world.now(), op.creates === true),
       onRefused,
     })
@@ -259,19 +258,6 @@ export function createSync(options: Options) {
       tell({ kind: "queue", change: { queue: left(), unqueue: [] } })
     } else if (!background?.leads()) tell({ kind: "unsaved", queue: left() })
     background?.poke()
-  }
-
-  /** Changes the outbox otherwise than by `mutate`: in memory, on the disk, in the other tabs. */
-  async function changeQueue(change: QueueChange): Promise<void> {
-    store.publishing(() => outbox.change(change))
-    const ids = change.queue.map(({ op }) => op.id)
-    outbox.markUnsaved(ids)
-    for (const id of change.unqueue) position.undropped.add(id)
-    if (await journal.write(() => change)) {
-      outbox.markSaved(ids)
-      for (const id of change.unqueue) position.undropped.delete(id)
-    }
-    tell({ kind: "queue", change })
   }
 
   const tell = (message: Message) => (background ?? tabs).tell(message)
