@@ -1,8 +1,10 @@
 import { Refusal } from "../refusal.ts"
-import type { Connection } from "./connection.ts"
+import type { Connection, Ran } from "./connection.ts"
 
 /** Seconds that the operator's machine has to come back on a new connection. */
 export const CONFIRM_SECONDS = 45
+/** Seconds for which a refused connection is tried again: sshd is away for a moment when it reads its rules anew. */
+const REFUSED_SECONDS = 10
 
 const FOLDER = "/var/lib/docket/guard"
 const UNIT = "docket-guard"
@@ -21,7 +23,7 @@ export async function guarded(
   let failure: unknown
   try {
     await work()
-    const confirmed = await host.fresh(CONFIRM_SCRIPT)
+    const confirmed = await confirm(host)
     if (confirmed.exitCode === 0) return
     failure = new Refusal(1, confirmed.stderr.trim())
   } catch (error) {
@@ -34,6 +36,13 @@ export async function guarded(
     ? `The host puts it back by itself within ${CONFIRM_SECONDS} s`
     : "It has been put back as it was"
   throw new Refusal(1, `${(failure as Error).message}\n${undone}: you can still sign in as before.`)
+}
+
+async function confirm(host: Connection): Promise<Ran> {
+  for (const end = Date.now() + REFUSED_SECONDS * 1000; ; await Bun.sleep(500)) {
+    const ran = await host.fresh(CONFIRM_SCRIPT)
+    if (!ran.stderr.includes("Connection refused") || Date.now() > end) return ran
+  }
 }
 
 /** The unit is a oneshot that a timer starts, and so does the next boot while the folder is there. */
