@@ -135,18 +135,12 @@ function progress(tables: SourceTable[], map: ImportMap, verb: string) {
   return { counts, onRow }
 }
 
-/** With the one connection of the import; afterwards the planner is told what the tables hold now. */
-async function withDatabase<T extends { state: string }>(
-  url: string,
-  work: (sql: Pool) => Promise<T>,
-): Promise<T> {
+/** With the one connection of the import. */
+async function withDatabase<T>(url: string, work: (sql: Pool) => Promise<T>): Promise<T> {
   const sql = connect(url, { max: 1, statementTimeout: 0 })
   try {
     await requireMigrated(sql, release.migrations)
-    const done = await work(sql)
-    if (done.state === "imported")
-      await sql`analyze spaces, accounts, lists, memberships, todos`.catch(() => {})
-    return done
+    return await work(sql)
   } catch (error) {
     if (error instanceof Refusal) throw error
     if (error instanceof MigrationFault) throw new Refusal(3, error.message)
