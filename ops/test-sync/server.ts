@@ -7,7 +7,7 @@ import type { VirtualWorld } from "../../client/src/sync/testing/virtual-world.t
 import { createAccount } from "../../server/accounts/queries.ts"
 import type { Pool, Sql } from "../../server/database/connect.ts"
 import { databaseProblem } from "../../server/database/failures.ts"
-import { overseeTransactions } from "../../server/database/transactions.ts"
+import { type Changes, overseeTransactions } from "../../server/database/transactions.ts"
 import { Problem } from "../../server/problems.ts"
 import { purgeTrash } from "../../server/spaces/purge-trash.ts"
 import { purgeTombstones } from "../../server/spaces/queries.ts"
@@ -33,12 +33,12 @@ type Options = {
 const request = TypeCompiler.Compile(syncRequest)
 const log = pino({ level: "silent" })
 
-let heard: (spaces: Map<string, number>) => void = () => {}
+let heard: (changes: Changes) => void = () => {}
 const overseen = new WeakSet<Pool>()
 
 /** The server's write path over PostgreSQL, with people in it; its clock is the world's. */
 export async function startServer({ world, sql, people, ledger, onNews }: Options) {
-  if (!overseen.has(sql)) overseeTransactions(sql, ({ spaces }) => heard(spaces))
+  if (!overseen.has(sql)) overseeTransactions(sql, (changes) => heard(changes))
   overseen.add(sql)
   heard = () => {}
   await empty(sql)
@@ -57,7 +57,18 @@ export async function startServer({ world, sql, people, ledger, onNews }: Option
       ({ id }) => id,
     )
 
-  async function tell(spaces: Map<string, number>) {
+  /** Notes what transactions change from now on. */
+  function listen(): Changes {
+    const changed: Changes = { spaces: new Map(), accounts: new Set() }
+    heard = ({ spaces, accounts }) => {
+      for (const [space, rev] of spaces) changed.spaces.set(space, rev)
+      for (const account of accounts) changed.accounts.add(account)
+    }
+    return changed
+  }
+
+  async function tell({ spaces, accounts: concerned }: Changes) {
+    for (const account of concerned) onNews(account, null)
     if (spaces.size === 0) return
     const members = await sql<{ accountId: string; spaceId: string }[]>`
       select account_id, space_id from memberships where space_id = any(${[...spaces.keys()]})
@@ -73,10 +84,7 @@ export async function startServer({ world, sql, people, ledger, onNews }: Option
     const ids = body.ops.map(({ id }) => id)
     const known = await sql<{ id: string }[]>`
       select id from ops where account_id = ${accountId} and id = any(${ids})`
-    const changed = new Map<string, number>()
-    heard = (spaces) => {
-      for (const [space, rev] of spaces) changed.set(space, rev)
-    }
+    const changed = listen()
     const ours = body.ops.length > 0 && cut ? cutting(sql, cut) : sql
     if (ours !== sql) cut = undefined
     const before = new Set(known.map(({ id }) => id))
@@ -139,10 +147,7 @@ export async function startServer({ world, sql, people, ledger, onNews }: Option
     async purgeTrash() {
       await sql`update todos set trashed_at = now() - interval '31 days' where trashed_at is not null`
       await sql`update lists set trashed_at = now() - interval '31 days' where trashed_at is not null`
-      const changed = new Map<string, number>()
-      heard = (spaces) => {
-        for (const [space, rev] of spaces) changed.set(space, rev)
-      }
+      const changed = listen()
       await purgeTrash(sql)
       heard = () => {}
       await tell(changed)
