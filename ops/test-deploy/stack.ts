@@ -150,11 +150,17 @@ export class Stack {
     return running.map(({ Status }) => Status.ContainerStatus!.ContainerID)
   }
 
-  /** Runs SQL in the database's container as its superuser, and returns what psql prints, bare. */
+  /**
+   * Runs SQL in the database's container as its superuser, and returns what psql prints, bare. Between two of its tasks
+   * it waits for the next one, for a minute at most.
+   */
   async psql(sql: string): Promise<string> {
-    const [container] = await this.containers("database")
     const flags = ["--username=postgres", "--dbname=docket", "--no-align", "--tuples-only"]
-    return docker("exec", container!, "psql", ...flags, "-c", sql)
+    for (const limit = performance.now() + 60_000; performance.now() < limit; await Bun.sleep(500)) {
+      const [container] = await this.containers("database")
+      if (container) return docker("exec", container, "psql", ...flags, "-c", sql)
+    }
+    throw new Error(`${this.name} has no database that runs`)
   }
 
   /** Waits until no update runs and every service has the tasks it should have. */
