@@ -24,8 +24,10 @@ async function listening(server: Server): Promise<number> {
 const serving = async (until: Date, host = "localhost") =>
   listening(createServer({ ...(await makeCertificate(host, until)) }, (socket) => socket.end()))
 
-function watched(port: number, options: Parameters<typeof watchCertificate>[1] = {}): PublicCertificate {
-  const certificate = watchCertificate(`https://localhost:${port}`, { again: 20, ...options })
+type Options = Parameters<typeof watchCertificate>[1]
+
+function watched(port: number, options: Options = {}, host = "localhost"): PublicCertificate {
+  const certificate = watchCertificate(`https://${host}:${port}`, { again: 20, ...options })
   ends.push(certificate.stop)
   return certificate
 }
@@ -46,6 +48,12 @@ test("a certificate that is served tells when it ends, whoever signed it", async
 test("an ended one too", async () => {
   const until = inDays(-2)
   expect(await known(watched(await serving(until)))).toBe(until.getTime())
+})
+
+test("one of an address is known too", async () => {
+  const until = inDays(40)
+  const port = await serving(until, "127.0.0.1")
+  expect(await known(watched(port, {}, "127.0.0.1"))).toBe(until.getTime())
 })
 
 test("one for another name, a port that says nothing, and one that nobody listens on are not known", async () => {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net"
 import { checkServerIdentity, connect, type PeerCertificate } from "node:tls"
 
 const HOUR = 3_600_000
@@ -44,12 +45,14 @@ export function watchCertificate(
 
 /** Whatever goes wrong is null: it is looked at again. */
 function expiryOf({ hostname, port }: URL, patience: number): Promise<number | null> {
+  const host = hostname.replace(/^\[|\]$/g, "")
   return new Promise((resolve) => {
     // Nothing is sent, so nothing is lost to who is not trusted.
     const socket = connect({
-      host: hostname,
+      host,
       port: Number(port || 443),
-      servername: hostname,
+      // RFC 6066, section 3: an address is no server name, and Node refuses it.
+      ...(isIP(host) ? {} : { servername: host }),
       rejectUnauthorized: false,
     })
     const settle = (expiresAt: number | null) => {
@@ -60,7 +63,7 @@ function expiryOf({ hostname, port }: URL, patience: number): Promise<number | n
     const late = setTimeout(() => settle(null), patience)
     socket.on("error", () => settle(null))
     socket.on("close", () => settle(null))
-    socket.on("secureConnect", () => settle(endOf(socket.getPeerCertificate(), hostname)))
+    socket.on("secureConnect", () => settle(endOf(socket.getPeerCertificate(), host)))
   })
 }
 
