@@ -2,7 +2,7 @@ import { createMemo, createSignal, onCleanup } from "solid-js"
 
 /** Milliseconds that a row stays after the last completion: while someone ticks off several, nothing moves under the hand. */
 const BREATH = 1_800
-/** Of which it fades for so many, not from the start: a fade to come costs every frame until then a layer. */
+/** Of which it fades for so many (`--calm` takes a little less), not from the start: a fade to come costs a layer until then. */
 const FADE = 200
 
 /** A row that is held, and the rows that stood above it when it left, the nearest first. */
