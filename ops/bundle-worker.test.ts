@@ -22,11 +22,32 @@ test("the service worker knows the page's files by their hashes, but neither its
 })
 
 test("the same build is the same worker, and any change makes another", async () => {
-  const files = { "index.html": "a", "assets/start.js": "b" }
+  const files = { "index.html": "a", "assets/start.js": "b", ".vite/manifest.json": "{}" }
   const first = await bundled(files)
   expect(await bundled(files)).toBe(first)
   const version = (script: string) => /"docket-page-"\+"(\w+)"|docket-page-(\w{16})/.exec(script)?.[0]
   const second = await bundled({ ...files, "index.html": "c" })
   expect(version(first)).toBeTruthy()
   expect(version(second)).not.toBe(version(first))
+})
+
+test("the service worker knows what a first screen loads that the document does not name, in each language", async () => {
+  const language = (name: string) => [
+    `src/i18n/first-screen/${name}.ts`,
+    { file: `assets/${name}.js`, name, imports: ["_start.js"] },
+  ]
+  const manifest = {
+    "_start.js": { file: "assets/start.js", css: ["assets/start.css"] },
+    "_signed-in.js": {
+      file: "assets/in.js",
+      name: "signed-in",
+      imports: ["_start.js"],
+      css: ["assets/in.css"],
+    },
+    ...Object.fromEntries([language("fr"), language("zh-CN")]),
+  }
+  const html = '<script type="module" src="/assets/start.js"></script><link href="/assets/start.css">'
+  const script = await bundled({ "index.html": html, ".vite/manifest.json": JSON.stringify(manifest) })
+  expect(script).toContain('fr:["/assets/in.js","/assets/in.css","/assets/fr.js"]')
+  expect(script).toContain('"zh-CN":["/assets/in.js","/assets/in.css","/assets/zh-CN.js"]')
 })

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { readdir } from "node:fs/promises"
 import { join, relative, sep } from "node:path"
 import { COMMON_HEADERS, PAGE_POLICY } from "../server/security-headers.ts"
+import { firstScreenFiles, languagesOf, type Manifest } from "./first-screens.ts"
 
 const SCRIPT = "/service-worker.js"
 
@@ -21,8 +22,26 @@ export async function bundleServiceWorker(folder: string) {
     entrypoints: [join(import.meta.dir, "../client/src/service-worker.ts")],
     outdir: folder,
     minify: true,
-    define: { FILES: JSON.stringify(files), VERSION: JSON.stringify(version) },
+    define: {
+      FILES: JSON.stringify(files),
+      VERSION: JSON.stringify(version),
+      AHEAD: JSON.stringify(await filesAhead(folder)),
+    },
   })
+}
+
+/** Of each language, what a signed-in person's first screen loads and the document does not name. */
+async function filesAhead(folder: string): Promise<Record<string, string[]>> {
+  const manifest: Manifest = await Bun.file(join(folder, ".vite/manifest.json")).json()
+  const html = await Bun.file(join(folder, "index.html")).text()
+  return Object.fromEntries(
+    languagesOf(manifest).map((language) => [
+      language,
+      firstScreenFiles(manifest, html, "inbox", language)
+        .map((file) => `/${file}`)
+        .filter((path) => !html.includes(`"${path}"`)),
+    ]),
+  )
 }
 
 /** Everything below `folder`, by its whole path. */

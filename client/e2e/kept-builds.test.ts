@@ -60,7 +60,7 @@ const tellOpened = (page: Page) =>
       new Promise<string>((resolve) => {
         const { worker } = globalThis as unknown as { worker: Worker }
         worker.onmessage = ({ data }) => resolve(data)
-        worker.postMessage("opened")
+        worker.postMessage({ opened: "en" })
       }),
   )
 

@@ -21,7 +21,7 @@ export async function otherRelease(release: string): Promise<string> {
     await cp(join(ROOT, "dist", part), join(root, "dist", part), { recursive: true })
   await cp(join(ROOT, "dist/page"), page, { recursive: true, filter: (path) => !COMPRESSED.test(path) })
 
-  const files = (await filesIn(page)).filter((path) => /\.(js|css|html)$/.test(path))
+  const files = (await filesIn(page)).filter((path) => /\.(js|css|html|json)$/.test(path))
   const renamed = new Map(
     files.flatMap((path) => {
       const [, hash] = HASHED.exec(basename(path)) ?? []

@@ -71,6 +71,34 @@ async function reload(page: Page) {
   await page.getByRole("heading", { level: 1 }).waitFor()
 }
 
+test("a device that knows the page asks with the document for what its first screen needs, in its language", async () => {
+  const { page } = await someone()
+  const prepared = (language: string) =>
+    page.waitForFunction(async (language) => {
+      const document = await caches.match("/index.html?prepared")
+      return (await document?.text())?.includes(`/assets/${language}-`)
+    }, language)
+  const asksFor = async () => {
+    const html = await (await page.goto(paths.inbox))!.text()
+    await page.getByRole("heading", { level: 1 }).waitFor()
+    const links = html.matchAll(/<link rel="(\w+)" crossorigin href="\/assets\/([^"]+)-[\w-]{8}\.(\w+)">/g)
+    return [...links].map(([, rel, name, kind]) => `${rel} ${name}.${kind}`).sort()
+  }
+  await prepared("en")
+  expect(await asksFor()).toEqual([
+    "modulepreload en.js",
+    "modulepreload rolldown-runtime.js",
+    "modulepreload signed-in.js",
+    "stylesheet signed-in.css",
+    "stylesheet start.css",
+  ])
+  await page.evaluate(() => localStorage.setItem("docket.language", "fr"))
+  await page.reload()
+  await prepared("fr")
+  expect(await asksFor()).toContain("modulepreload fr.js")
+  expect(await asksFor()).not.toContain("modulepreload en.js")
+})
+
 test("the page opens without a server and without a network, takes changes, and sends them later", async () => {
   const { device, page, person } = await someone("Sent")
   device.expectComplaint(/ERR_|Failed to fetch|50\d/)

@@ -13,8 +13,11 @@ type Lasting = Event & { waitUntil: (work: Promise<unknown>) => void }
 type Installing = Lasting & { addRoutes?: (routes: unknown[]) => Promise<void> }
 type Fetching = Event & { request: Request; respondWith: (response: Promise<Response>) => void }
 
-/** What a page says: that it was opened and works, or that this worker has waited long enough for the one before it. */
-export type Message = "opened" | "take over"
+/** Of each language, what the first screen of a signed-in person loads and the document does not name. Put in likewise. */
+declare const AHEAD: Readonly<Record<string, string[]>>
+
+/** What a page says: that it was opened in a language and works, or that this worker has waited long enough for the one before it. */
+export type Message = { opened: string } | "take over"
 
 /** What TypeScript's DOM library leaves out: it describes pages. */
 type Scope = {
@@ -34,9 +37,13 @@ type Scope = {
 const worker = globalThis as unknown as Scope
 /** The build would write them out wherever they are named. */
 const files = FILES
+const ahead = AHEAD
 const PREFIX = "docket-page-"
 const CACHE = PREFIX + VERSION
-/** The lock under which builds are kept and removed. */
+const DOCUMENT = "/index.html"
+/** The document as it was last prepared for this device. */
+const PREPARED = `${DOCUMENT}?prepared`
+/** The lock under which builds are kept, prepared and removed. */
 const BUILDS = "docket-builds"
 /** Paths whose answers are the server's, or of one build alone: the page is not opened there. */
 const NOT_THE_PAGE = /^\/(api|health|metrics|status|assets)(\/|$)/
@@ -53,8 +60,9 @@ worker.addEventListener("fetch", (event) => {
 })
 worker.addEventListener("message", (event) => {
   if (event.data === "take over") return event.waitUntil(worker.skipWaiting())
-  // A page was opened, and says that it works.
-  event.waitUntil(dropUnused())
+  // A page was opened, and says that it works; one of an earlier version does not say in which language.
+  const { opened } = event.data
+  event.waitUntil(navigator.locks.request(BUILDS, () => Promise.all([prepare(opened), dropUnused()])))
 })
 
 /**
@@ -77,31 +85,51 @@ function keptPath({ method, mode, url }: Request): string | undefined {
   const { origin, pathname } = new URL(url)
   if (method !== "GET" || origin !== location.origin) return
   if (files[pathname] || (mode !== "navigate" && pathname.startsWith("/assets/"))) return pathname
-  if (mode === "navigate" && !NOT_THE_PAGE.test(pathname)) return "/index.html"
+  if (mode === "navigate" && !NOT_THE_PAGE.test(pathname)) return DOCUMENT
 }
 
 /** From this build, else from one that a page may still run, else from the server. */
 async function kept(path: string, request: Request): Promise<Response> {
-  const find = (options: MultiCacheQueryOptions) => caches.match(path, { ignoreVary: true, ...options })
-  const found = await find({ cacheName: CACHE })
-    .then((response) => response ?? find({}))
-    .catch(() => undefined)
+  const found = await keptBefore(path, request.mode).catch(() => undefined)
   return found ?? fetch(request)
+}
+
+async function keptBefore(path: string, mode: RequestMode): Promise<Response | undefined> {
+  const prepared = path === DOCUMENT && mode === "navigate" ? await own(PREPARED) : undefined
+  return prepared ?? (await own(path)) ?? caches.match(path, { ignoreVary: true })
+}
+
+const own = (path: string) => caches.match(path, { ignoreVary: true, cacheName: CACHE })
+
+/**
+ * Has the next document ask for what its first screen needs together with its first script: that would ask for it only
+ * when it runs. Whether someone will be signed in then, only the page knows; who is not has a few files read in vain.
+ */
+async function prepare(language: string) {
+  const document = await own(DOCUMENT)
+  if (!document || !ahead[language]) return
+  const links = ahead[language].map((path) => {
+    const rel = path.endsWith(".css") ? "stylesheet" : "modulepreload"
+    return `<link rel="${rel}" crossorigin href="${path}">`
+  })
+  const text = (await document.text()).replace("</head>", () => `${links.join("")}</head>`)
+  if (text === (await (await own(PREPARED))?.text())) return
+  const cache = await caches.open(CACHE)
+  await cache.put(PREPARED, new Response(text, { headers: document.headers }))
 }
 
 /**
  * Removes builds that no page runs: each page holds a lock named after its first script (device/worker.ts). Not while
  * another worker keeps its own, nor after another has taken over, since that one's has no page yet.
  */
-const dropUnused = () =>
-  navigator.locks.request(BUILDS, async () => {
-    if (worker.registration.installing || worker.registration.waiting) return
-    if (worker.serviceWorker?.state === "redundant") return
-    const { held = [] } = await navigator.locks.query()
-    const scripts = held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
-    const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE)
-    for (const cacheName of others) {
-      const running = await Promise.all(scripts.map((script) => caches.match(script, { cacheName })))
-      if (!running.some(Boolean)) await caches.delete(cacheName)
-    }
-  })
+async function dropUnused() {
+  if (worker.registration.installing || worker.registration.waiting) return
+  if (worker.serviceWorker?.state === "redundant") return
+  const { held = [] } = await navigator.locks.query()
+  const scripts = held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
+  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE)
+  for (const cacheName of others) {
+    const running = await Promise.all(scripts.map((script) => caches.match(script, { cacheName })))
+    if (!running.some(Boolean)) await caches.delete(cacheName)
+  }
+}

@@ -1,5 +1,6 @@
 /** What the page does about its service worker (../service-worker.ts; docs/decisions/0016-service-worker.md). */
 
+import type { Language } from "../i18n/languages.ts"
 import type { Message } from "../service-worker.ts"
 
 const SCRIPT = "/service-worker.js"
@@ -17,10 +18,10 @@ const firstScript = () =>
   new URL(document.querySelector<HTMLScriptElement>("script[type=module]")!.src).pathname
 
 /**
- * Has this browser keep the page, and calls `onNewer` whenever loading it anew would bring another version. Rejects where
+ * Has this browser keep the page, to be opened in `language` the next time, and calls `onNewer` whenever loading it anew would bring another version. Rejects where
  * the browser keeps nothing. Without service workers (plain HTTP, some private windows) nothing happens.
  */
-export async function keepPage(onNewer: () => void) {
+export async function keepPage({ language, onNewer }: { language: Language; onNewer: () => void }) {
   // `bun dev` has none: what it serves changes while it is looked at.
   if (import.meta.env.DEV || !("serviceWorker" in navigator)) return
   // For as long as the page is open, its version is kept. Where locks are denied, a worker is too.
@@ -39,7 +40,7 @@ export async function keepPage(onNewer: () => void) {
   setInterval(look, LOOK_EVERY)
   await tellIfNewer(onNewer)
   const { active } = await navigator.serviceWorker.ready
-  active?.postMessage("opened" satisfies Message)
+  active?.postMessage({ opened: language } satisfies Message)
 }
 
 /**

@@ -2,7 +2,7 @@ import { createEffect, createRoot } from "solid-js"
 import { colourBars } from "../device/bar-colour.ts"
 import { persistOnChange } from "../device/persistence.ts"
 import { keepPage } from "../device/worker.ts"
-import { restOfTexts, t } from "../i18n/translate.ts"
+import { language, restOfTexts, t } from "../i18n/translate.ts"
 import { me } from "../session/session.ts"
 import { noteFailure } from "../sync/failures.ts"
 import type { Sync } from "../sync/sync.ts"
@@ -22,7 +22,7 @@ export function keepOnDevice(sync: Sync) {
   if (begun) return
   begun = true
   createRoot(() => createEffect(() => colourBars(me()?.theme ?? "system")))
-  keepPage(offerNewVersion).catch(console.warn)
+  keepPage({ language: language(), onNewer: offerNewVersion }).catch(console.warn)
 }
 
 /** Asks; nobody's page is taken from under their hands. */

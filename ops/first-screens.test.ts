@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { loadedFiles } from "./budgets.ts"
+import { loadedFiles } from "./first-screens.ts"
 
 const manifest = {
   "_start.js": { file: "assets/start.js", name: "start", css: ["assets/start.css"] },
