@@ -76,7 +76,7 @@ export function createDevice({ name, world, seed, ledger, blocked, ask }: Option
         running = false
         tabs.splice(tabs.indexOf(tab), 1)
         place.leave()
-        ledger.excuse(tab.name)
+        ledger.onKilled(tab.name)
       },
     }
     tabs.push(tab)
@@ -96,6 +96,7 @@ export function createDevice({ name, world, seed, ledger, blocked, ask }: Option
     closeTab(tab: Tab) {
       if (tab.sync.atRisk() > 0 || (blocked && tab.sync.refused().length > 0)) return
       tabs.splice(tabs.indexOf(tab), 1)
+      ledger.onClosed(tab.name)
       tab.sync.stop()
     },
     setClock: (days: number) => {

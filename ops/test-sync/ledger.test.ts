@@ -34,3 +34,15 @@ test("an op that a disk held is lost unless it was done, waits, or was given up"
   expect(() => ledger.settle(new Map([waits]))).toThrow("The op op 4 (wish 4) was on a disk, and is lost.")
   ledger.settle(new Map([waits, ["op 4", "wish 4"]]))
 })
+
+test("what a closed tab's server did and no disk took may be gone with a restore, what it had not done may not", () => {
+  const [done, undone] = [wish(1), wish(2)]
+  const ledger = ledgerOf(done, undone)
+  const backup = ledger.copy()
+  ledger.onAnswer([done], new Set(), [{ id: "op 1" }])
+  ledger.onClosed("tab")
+  ledger.restore(backup)
+  expect(() => ledger.settle(new Map())).toThrow("wish 2 of tab came neither to the disk nor to the server")
+  ledger.onAnswer([undone], new Set(), [{ id: "op 2" }])
+  ledger.settle(new Map())
+})

@@ -23,7 +23,7 @@ const EXPECTED = new Set([
  */
 export function createLedger() {
   const made = new Map<string, Made>()
-  /** Marks whose tab was killed before they were on the disk, or that lived in memory alone. */
+  /** Marks that nobody has promised to keep. */
   const excused = new Set<string>()
   /** Marks that the person wished for again, as new ops. */
   const renewed = new Set<string>()
@@ -58,8 +58,15 @@ export function createLedger() {
     onMade(wish: Made) {
       made.set(wish.mark, wish)
     },
-    excuse: (tab: string) => {
+    /** A tab was killed: what it held alone went with it. */
+    onKilled: (tab: string) => {
       for (const { mark, tab: by } of made.values()) if (by === tab) excused.add(mark)
+    },
+    /** A tab was closed: what the server did, and no disk took, is with it alone from then on. */
+    onClosed(tab: string) {
+      const taken = new Set(kept.values())
+      for (const { mark, tab: by } of made.values())
+        if (by === tab && marks.has(mark) && !taken.has(mark)) excused.add(mark)
     },
     onKept(op: Op) {
       kept.set(op.id, markOf(op))

@@ -52,6 +52,7 @@ export function wish({ kind, picks, accountId, device, tab, ledger, next, undo }
       entity: "todo",
       key: newKey(),
       fields: { listId: list, title: `todo ${picks[5]}`, position: topOf(sync, list) },
+      creates: true,
     })
 
   switch (kind) {
@@ -93,7 +94,7 @@ export function wish({ kind, picks, accountId, device, tab, ledger, next, undo }
       editTodo(pick(sync.trashedTodos(), two), { trashedAt: null })
       return true
     case "add-list":
-      act({ entity: "list", key: newKey(), fields: { colour: "blue", position: "a5" } })
+      act({ entity: "list", key: newKey(), fields: { colour: "blue", position: "a5" }, creates: true })
       return true
     case "edit-list":
       if (list !== sync.inboxId()) act({ entity: "list", key: list!, fields: { colour: "green" } })
@@ -116,18 +117,29 @@ export function wish({ kind, picks, accountId, device, tab, ledger, next, undo }
       return true
     case "undo": {
       const last = undo.get(tab)?.pop()
-      // What it was about may be gone since, purged or left: then it is nothing that one could undo.
-      const there = last?.filter(({ entity, key }) => entity === "profile" || sync[entity](key))
-      for (const change of there ?? []) act(change)
+      // What it was about may be gone since, purged, left, or lost with the disk: as the page does, it is wished for.
+      for (const change of last ?? []) act(change)
       return true
     }
     case "do-something-invalid":
       if (list)
-        sync.mutate([{ entity: "todo", key: newKey(), fields: { listId: list, title: "", position: "a0" } }])
+        sync.mutate([
+          {
+            entity: "todo",
+            key: newKey(),
+            fields: { listId: list, title: "", position: "a0" },
+            creates: true,
+          },
+        ])
       return true
     case "edit-something-unknown":
       sync.mutate([
-        { entity: "todo", key: newKey(), fields: { title: "of nothing", listId: newKey(), position: "a0" } },
+        {
+          entity: "todo",
+          key: newKey(),
+          fields: { title: "of nothing", listId: newKey(), position: "a0" },
+          creates: true,
+        },
       ])
       return true
     case "try-again": {

@@ -19,7 +19,9 @@ export const restore = (id: string) => edit(id, { trashedAt: null })
 export function add(sync: Sync, name: string): Change[] {
   const ids = sync.lists()
   const position = positionBetween(positionOf(sync, ids.at(-1)), null)
-  return [{ entity: "list", key: uuidv7(), fields: { name, colour: rarestColour(sync), position } }]
+  return [
+    { entity: "list", key: uuidv7(), fields: { name, colour: rarestColour(sync), position }, creates: true },
+  ]
 }
 
 /** To the place right before `before`; to the end if that is null. */

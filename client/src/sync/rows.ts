@@ -65,13 +65,15 @@ export type Row = Rows[Entity]
 export type Entry = { [E in Entity]: { entity: E; row: Rows[E] } }[Entity]
 
 /**
- * A wish to change the row `key`: the fields that change, with their new values. A key that is not known yet
- * is created, and then needs every field that has no default.
+ * A wish to change the row `key`: the fields that change, with their new values; or to create it, which needs every
+ * field that has no default. Whether a row is in memory tells nothing of that: a disk that was lost leaves none there.
  */
-export type Change = { [E in Entity]: { entity: E; key: string; fields: Partial<Rows[E]> } }[Entity]
+export type Change = {
+  [E in Entity]: { entity: E; key: string; fields: Partial<Rows[E]>; creates?: true }
+}[Entity]
 
 /** A change under way to the server; `id` makes it the same op however often it is sent. */
-export type Op = Change & { id: string; creates?: true }
+export type Op = Change & { id: string }
 
 /**
  * The space that a row is synced with: a list with its todos, or an account with its profile. A space has the id of

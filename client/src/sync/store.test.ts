@@ -187,11 +187,11 @@ test("with 20,000 todos a completion is told to its row and its list, to no othe
 test("knows what undoes a change", () => {
   const store = storeOf(todo("a", { title: "Milk", priority: "low" }))
   const fields = { title: "Bread", priority: "high" } as const
-  expect(store.inverse({ entity: "todo", key: "a", fields }, 0)).toEqual({
-    entity: "todo",
-    key: "a",
-    fields: { title: "Milk", priority: "low" },
-  })
-  const creation = store.inverse({ entity: "todo", key: "b", fields }, 0)
-  expect(creation.fields).toEqual({ trashedAt: "1970-01-01T00:00:00.000Z" })
+  expect(store.inverse({ entity: "todo", key: "a", fields }, 0)).toEqual([
+    { entity: "todo", key: "a", fields: { title: "Milk", priority: "low" } },
+  ])
+  expect(store.inverse({ entity: "todo", key: "b", fields, creates: true }, 0)).toEqual([
+    { entity: "todo", key: "b", fields: { trashedAt: "1970-01-01T00:00:00.000Z" } },
+  ])
+  expect(store.inverse({ entity: "todo", key: "b", fields }, 0)).toEqual([])
 })

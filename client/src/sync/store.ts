@@ -168,15 +168,14 @@ export function createStore() {
     everyKnown,
     isKnown: (entity: Entity, key: string) => known(tableOf(entity), key) !== undefined,
 
-    /** Whether `key` is drawn, so that a change of it is an edit. */
-    isSeen: (entity: Entity, key: string) => tables[entity].seen.has(key),
-
-    /** What would undo a change, were it made now. A creation is undone by the trash. */
-    inverse({ entity, key, fields }: Change, now: number): Change {
+    /** What would undo a change, were it made now: a creation the trash, an edit of what is not in memory nothing. */
+    inverse({ entity, key, fields, creates }: Change, now: number): Change[] {
+      const undo = (before: object) => [{ entity, key, fields: before } as Change]
+      if (creates) return undo({ trashedAt: new Date(now).toISOString() })
       const row = tableOf(entity).seen.get(key)
-      if (!row) return { entity, key, fields: { trashedAt: new Date(now).toISOString() } } as Change
-      const before = Object.keys(fields).map((name) => [name, row[name as keyof Row]])
-      return { entity, key, fields: Object.fromEntries(before) } as Change
+      return row
+        ? undo(Object.fromEntries(Object.keys(fields).map((name) => [name, row[name as keyof Row]])))
+        : []
     },
 
     /** Shows ops on top of what the server has. Inside of `publishing`. */

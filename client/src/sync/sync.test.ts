@@ -17,6 +17,7 @@ const add = (key: string, fields: Partial<Todo> = {}): Change => ({
   entity: "todo",
   key,
   fields: { listId: "inbox", title: key, position: key, ...fields },
+  creates: true,
 })
 const edit = (key: string, fields: Partial<Todo>): Change => ({ entity: "todo", key, fields })
 
@@ -77,7 +78,7 @@ const titles = (sync: Sync) => sync.openTodos("inbox").map((id) => sync.todo(id)
 
 test("everything comes, page after page", async () => {
   const { server, openTab } = device()
-  for (const key of ["a", "b", "c", "d", "e"]) server.write({ ...add(key), creates: true } as never)
+  for (const key of ["a", "b", "c", "d", "e"]) server.write(add(key) as never)
   const sync = await openTab()
   expect(titles(sync)).toEqual(["a", "b", "c", "d", "e"])
   expect(sync.loaded()).toBe(true)
@@ -102,7 +103,7 @@ test("several changes are undone by what mutate returns", async () => {
   const { openTab, server, world } = device()
   const sync = await openTab()
   const undo = sync.mutate([
-    { entity: "list", key: "l", fields: { name: "Work", position: "a0" } },
+    { entity: "list", key: "l", fields: { name: "Work", position: "a0" }, creates: true },
     add("t", { listId: "l" }),
   ])
   expect(sync.openTodos("l")).toEqual(["t"])
@@ -115,7 +116,7 @@ test("several changes are undone by what mutate returns", async () => {
 
 test("what was done offline is there after the page is opened again, and is sent when there is a network", async () => {
   const { world, server, openTab } = device()
-  server.write({ ...add("a"), creates: true } as never)
+  server.write(add("a") as never)
   const before = await openTab()
   server.fail(new NetworkFailure())
   before.mutate([add("b"), edit("a", { completedAt: "2026-01-01T00:00:00.000Z" })])
@@ -238,7 +239,7 @@ test("what left its space leaves, what was purged goes, what the account left go
   const { world, server, openTab } = device()
   const sync = await openTab()
   sync.mutate([
-    { entity: "list", key: "l", fields: { name: "l" } },
+    { entity: "list", key: "l", fields: { name: "l" }, creates: true },
     add("a", { listId: "l" }),
     add("b"),
     add("c"),
@@ -471,9 +472,9 @@ test("a tab that did not hear all that a full disk did not take asks for it, and
 
 test("what cannot be read is fetched anew, and says so; what is not sent stays", async () => {
   const { world, server, openTab } = device()
-  server.write({ ...add("a"), creates: true } as never)
+  server.write(add("a") as never)
   const good = durable(memoryDisk())
-  const waiting: Queued = { op: { ...add("b"), id: "op", creates: true }, version: 1, place: 1, madeAt: 1 }
+  const waiting: Queued = { op: { ...add("b"), id: "op" }, version: 1, place: 1, madeAt: 1 }
   const sync = await openTab(async (mend) => {
     if (!mend) return { ...good, rows: () => Promise.reject(new Error("broken")) }
     await good.commit({ queue: [waiting] })
@@ -497,7 +498,7 @@ test("a disk that can no longer be read is mended while the page is open: what a
     return breakable
   })
   // By a tab that was closed while this one was asleep, and did not hear of it.
-  const op = { ...add("a"), id: "theirs", creates: true as const }
+  const op = { ...add("a"), id: "theirs" }
   await disk.commit({ queue: [{ op, version: 1, place: 1, madeAt: 1 }] })
   broken = true
   sync.refresh()
@@ -525,6 +526,29 @@ test("a disk that is lost while the page is open gets what the page still holds 
   expect(troublesOf(sync)).toEqual(["mended"])
   expect(sync.waiting().map(({ op }) => op.key)).toEqual(["a"])
   expect((await disk.load()).queue.map(({ op }) => op.key)).toEqual(["a"])
+})
+
+test("what is undone while a lost disk is not filled again is an edit, and goes as one", async () => {
+  const { server, openTab, world } = device()
+  server.write(add("a") as never)
+  let broken = false
+  const sync = await openTab(async (mend) => {
+    if (mend) broken = false
+    const disk = durable(memoryDisk())
+    return { ...disk, load: () => (broken ? Promise.reject(new Error("broken")) : disk.load()) }
+  })
+  const undo = sync.mutate([edit("a", { title: "Changed" })])
+  await world.settle()
+  server.fail(new NetworkFailure())
+  broken = true
+  sync.refresh()
+  await world.settle()
+  expect(titles(sync)).toEqual([])
+  sync.mutate(undo)
+  server.fail(null)
+  await world.pass(60_000)
+  expect(sync.refused()).toEqual([])
+  expect(server.todo("a")!.title).toBe("a")
 })
 
 test("what is told while the disk is read is not undone by what the disk held before", async () => {
@@ -573,7 +597,7 @@ test("an answer to what was asked before another tab began anew is void, and eve
     if (broken) throw new Error("broken")
     return disk
   }
-  server.write({ ...add("a"), creates: true } as never)
+  server.write(add("a") as never)
   const first = await openTab(openDisk)
   const release = server.holdAnswers()
   first.mutate([add("b")])
@@ -615,7 +639,7 @@ test("a disk that cannot be had now is left alone, and the page goes on without"
 
 test("ops of a later version of the page are kept, not sent, and said", async () => {
   const { world, server, openTab, disk } = device()
-  const later: Queued = { op: { ...add("a"), id: "later", creates: true }, version: 2, place: 1, madeAt: 1 }
+  const later: Queued = { op: { ...add("a"), id: "later" }, version: 2, place: 1, madeAt: 1 }
   await disk.commit({ queue: [later] })
   const sync = await openTab()
   sync.mutate([add("b")])
@@ -643,7 +667,7 @@ test("two tabs that both lead, where the browser has no locks, do not overwrite 
 
 test("repairing replaces what is held by what the server has, and keeps what waits", async () => {
   const { world, server, openTab, disk } = device()
-  for (const key of ["a", "b", "c", "d"]) server.write({ ...add(key), creates: true } as never)
+  for (const key of ["a", "b", "c", "d"]) server.write(add(key) as never)
   const first = await openTab()
   const second = await openTab()
   // What no pull would ever mend: the cursor says that all of it was read.
@@ -675,10 +699,10 @@ test("repairing replaces what is held by what the server has, and keeps what wai
 
 test("repairing while an answer is on its way waits for a whole one", async () => {
   const { world, server, openTab } = device()
-  for (const key of ["a", "b"]) server.write({ ...add(key), creates: true } as never)
+  for (const key of ["a", "b"]) server.write(add(key) as never)
   const sync = await openTab()
   const release = server.holdAnswers()
-  server.write({ ...add("c"), creates: true } as never)
+  server.write(add("c") as never)
   await world.settle()
   sync.repair()
   release()

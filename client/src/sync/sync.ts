@@ -133,7 +133,7 @@ export function createSync(options: Options) {
         return openAndRead(false)
       },
       save,
-      renewed: ({ op }) => queued(op, world.now(), op.creates === true),
+      renewed: ({ op }) => queued(op, world.now()),
       onRefused,
     })
     for (const message of early) background.hear(message)
@@ -223,8 +223,8 @@ export function createSync(options: Options) {
     const queue: Queued[] = []
     store.publishing(() => {
       for (const change of changes) {
-        undo.unshift(store.inverse(change, madeAt))
-        const entry = queued(change, madeAt, !store.isSeen(change.entity, change.key))
+        undo.unshift(...store.inverse(change, madeAt))
+        const entry = queued(change, madeAt)
         queue.push(entry)
         store.publishing(() => outbox.change({ queue: [entry], unqueue: [] }))
       }
@@ -233,7 +233,7 @@ export function createSync(options: Options) {
     return undo
   }
 
-  function queued({ entity, key, fields }: Change, madeAt: number, creates: boolean): Queued {
+  function queued({ entity, key, fields, creates }: Change, madeAt: number): Queued {
     const bytes = Uint8Array.from({ length: 16 }, () => world.random() * 256)
     const op = { id: uuidv7(madeAt, bytes), entity, key, fields, ...(creates && { creates: true }) } as Op
     mine.add(op.id)

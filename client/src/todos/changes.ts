@@ -26,7 +26,12 @@ export function add(
   // Each goes above the one before, so the last title is made first.
   return titles.toReversed().map((title) => {
     below = positionBetween(null, below)
-    return { entity: "todo", key: uuidv7(), fields: { ...fields, listId, title, position: below } }
+    return {
+      entity: "todo",
+      key: uuidv7(),
+      fields: { ...fields, listId, title, position: below },
+      creates: true,
+    }
   })
 }
 
