@@ -4,6 +4,7 @@ import { purgeAccounts } from "../../server/accounts/purge.ts"
 import { paths } from "../src/paths.ts"
 import { arrived, startBrowser } from "./browser.ts"
 import { startDocket } from "./docket.ts"
+import { eventually } from "./eventually.ts"
 import { type Person, signedIn } from "./person.ts"
 import { addTodos, kept, write } from "./todos.ts"
 import { words } from "./words.ts"
@@ -50,7 +51,7 @@ test("an account that was deleted elsewhere: every tab is signed out, and nothin
     await arrived(tab, paths.signIn)
     await dialog(tab).getByText(w("deleted.removed")).waitFor()
   }
-  await page.waitForFunction(async () => (await indexedDB.databases()).length === 0)
+  await eventually(page, async () => (await indexedDB.databases()).length === 0)
   expect(await page.evaluate(() => Object.entries(localStorage).flat().join())).not.toContain(person.email)
   await page.getByRole("button", { name: w("shell.close") }).click()
   await arrived(page, paths.welcome)
@@ -107,6 +108,6 @@ test("what was never sent is shown, kept until it was saved or given up, and the
   ])
   await remove.click()
   await dialog(page).getByText(w("deleted.removed")).waitFor()
-  await page.waitForFunction(async () => (await indexedDB.databases()).length === 0)
+  await eventually(page, async () => (await indexedDB.databases()).length === 0)
   expect(asked).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import type { Page } from "playwright"
 import type { Arrival, Commit, Queued, SeenFirst } from "../src/sync/disk.ts"
 import type { Entry, List, Todo } from "../src/sync/rows.ts"
 import { startEnginePage } from "./engine-page.ts"
+import { eventually } from "./eventually.ts"
 
 const newDevice = await startEnginePage()
 const NAME = "docket-someone"
@@ -366,12 +367,16 @@ test("where it would have to be deleted and another tab holds it, mending gives 
     ),
   ).toBe("Unavailable")
   await asleep.close()
-  await page.waitForFunction(async (name) => {
-    const disk = await parts.indexedDisk(name)
-    const { queue } = await disk.load()
-    disk.close()
-    return queue.length === 1 && queue[0]!.op.id === "a"
-  }, NAME)
+  await eventually(
+    page,
+    async (name) => {
+      const disk = await parts.indexedDisk(name)
+      const { queue } = await disk.load()
+      disk.close()
+      return queue.length === 1 && queue[0]!.op.id === "a"
+    },
+    NAME,
+  )
 })
 
 test("an upgrade that another tab holds up is waited for a while, and given up without harm", async () => {

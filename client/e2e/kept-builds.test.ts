@@ -4,6 +4,7 @@ import type { Page } from "playwright"
 import { filesIn } from "../../ops/bundle-worker.ts"
 import { startBrowser } from "./browser.ts"
 import { startDocket } from "./docket.ts"
+import { eventually } from "./eventually.ts"
 import { otherRelease } from "./other-release.ts"
 import { signedIn } from "./person.ts"
 
@@ -93,7 +94,7 @@ test("a worker removes nothing for as long as another keeps its build", async ()
     Object.assign(globalThis, { release })
   })
   const told = tellOpened(page)
-  await page.waitForFunction(async () =>
+  await eventually(page, async () =>
     (await navigator.locks.query()).pending?.some(({ name }) => name === "docket-builds"),
   )
   expect(await builds(page)).toEqual(ALL)
@@ -145,5 +146,5 @@ test("a release that could not be kept whole is tried again after a minute, and 
   expect(await Promise.race([found, page.waitForTimeout(1_500).then(() => false)])).toBe(false)
   await page.clock.fastForward(15_000)
   expect(await found).toBe(true)
-  await page.waitForFunction(async () => (await caches.keys()).length === 2)
+  await eventually(page, async () => (await caches.keys()).length === 2)
 })

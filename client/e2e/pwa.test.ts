@@ -9,6 +9,7 @@ import { ROOT } from "../../server/testing/repository.ts"
 import { paths } from "../src/paths.ts"
 import { startBrowser } from "./browser.ts"
 import { startDocket } from "./docket.ts"
+import { eventually } from "./eventually.ts"
 import { otherRelease } from "./other-release.ts"
 import { signedIn } from "./person.ts"
 import { addTodos, kept, onServer, shows, write } from "./todos.ts"
@@ -74,10 +75,14 @@ async function reload(page: Page) {
 test("a device that knows the page asks with the document for what its first screen needs, in its language", async () => {
   const { page } = await someone()
   const prepared = (language: string) =>
-    page.waitForFunction(async (language) => {
-      const document = await caches.match("/index.html?prepared")
-      return (await document?.text())?.includes(`/assets/${language}-`)
-    }, language)
+    eventually(
+      page,
+      async (language) => {
+        const document = await caches.match("/index.html?prepared")
+        return (await document?.text())?.includes(`/assets/${language}-`)
+      },
+      language,
+    )
   const asksFor = async () => {
     const html = await (await page.goto(paths.inbox))!.text()
     await page.getByRole("heading", { level: 1 }).waitFor()
@@ -92,7 +97,11 @@ test("a device that knows the page asks with the document for what its first scr
     "stylesheet signed-in.css",
     "stylesheet start.css",
   ])
-  await page.evaluate(() => localStorage.setItem("docket.language", "fr"))
+  await page.goto(paths.profileSettings)
+  const saved = page.waitForResponse((response) => response.request().method() === "PATCH")
+  await page.getByLabel(w("forms.language"), { exact: true }).selectOption("fr")
+  await page.getByRole("heading", { name: words("fr")("settings.title") }).waitFor()
+  await saved
   await page.reload()
   await prepared("fr")
   expect(await asksFor()).toContain("modulepreload fr.js")

@@ -3,6 +3,7 @@ import type { Page } from "playwright"
 import { paths } from "../src/paths.ts"
 import { arrived, type Device, startBrowser } from "./browser.ts"
 import { startDocket } from "./docket.ts"
+import { eventually } from "./eventually.ts"
 import { fillSignIn, type Person, signedIn, signIn } from "./person.ts"
 import { addTodos, choose, focusRow, kept, onServer, row, saving, shows, titlesOf, write } from "./todos.ts"
 import { words } from "./words.ts"
@@ -136,7 +137,7 @@ test("signing out warns of what was not sent, and takes the device's copy with i
   await leave()
   await arrived(page, paths.welcome)
   expect(asked).toEqual(Array(2).fill(w("sync.signOutUnsent", { count: 1 })))
-  await page.waitForFunction(async () => (await indexedDB.databases()).length === 0)
+  await eventually(page, async () => (await indexedDB.databases()).length === 0)
   expect(await titlesOf(docket, person)).toEqual(["Sent"])
 })
 

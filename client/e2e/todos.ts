@@ -1,6 +1,7 @@
 import { expect } from "bun:test"
 import type { Page } from "playwright"
 import type { Docket } from "./docket.ts"
+import { eventually } from "./eventually.ts"
 import type { Person } from "./person.ts"
 import { words } from "./words.ts"
 
@@ -68,20 +69,24 @@ export async function write(page: Page, title: string) {
 
 /** Waits until everything made on the page is on its disk. */
 export async function kept(page: Page, count: number) {
-  await page.waitForFunction(async (count) => {
-    const name = (await indexedDB.databases()).find(({ name }) => name?.startsWith("docket-"))?.name
-    if (!name) return false
-    return new Promise<boolean>((resolve) => {
-      const opening = indexedDB.open(name)
-      opening.onsuccess = () => {
-        const all = opening.result.transaction("outbox").objectStore("outbox").getAll()
-        all.onsuccess = () => {
-          opening.result.close()
-          resolve(all.result.filter(({ doneAt }) => !doneAt).length === count)
+  await eventually(
+    page,
+    async (count) => {
+      const name = (await indexedDB.databases()).find(({ name }) => name?.startsWith("docket-"))?.name
+      if (!name) return false
+      return new Promise<boolean>((resolve) => {
+        const opening = indexedDB.open(name)
+        opening.onsuccess = () => {
+          const all = opening.result.transaction("outbox").objectStore("outbox").getAll()
+          all.onsuccess = () => {
+            opening.result.close()
+            resolve(all.result.filter(({ doneAt }) => !doneAt).length === count)
+          }
         }
-      }
-    })
-  }, count)
+      })
+    },
+    count,
+  )
 }
 
 /** What someone's open lists hold on the server, in order. */

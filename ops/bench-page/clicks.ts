@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright"
+import { eventually } from "../../client/e2e/eventually.ts"
 import { percentile } from "../bench/load.ts"
 import { milliseconds, printTable } from "../bench/table.ts"
 import { drawBarePage } from "./bare-page.ts"
@@ -36,7 +37,7 @@ export async function clicks(
     { name: "Change a title", page, act: rename, painted: [] },
     { name: "Move a todo", page, act: reorder, painted: [] },
   ]
-  await page.waitForFunction(isKept, docket.least)
+  await eventually(page, isKept, docket.least)
   for (let round = 0; round <= rounds; round++)
     for (const { page, act, painted } of contenders) {
       const times = round === 0 ? 2 : each

@@ -1,7 +1,9 @@
-import type { Browser, Page } from "playwright"
+import type { Browser, BrowserContext, Page } from "playwright"
+import { eventually } from "../../client/e2e/eventually.ts"
 import { paths } from "../../client/src/paths.ts"
 import { percentile } from "../bench/load.ts"
 import { milliseconds, printTable } from "../bench/table.ts"
+import { drawBarePage } from "./bare-page.ts"
 import { newDevice } from "./devices.ts"
 import type { Docket } from "./docket.ts"
 import { complete } from "./interactions.ts"
@@ -18,28 +20,37 @@ type RowTiming = PerformanceEntry & { renderTime: number }
 
 type Load = { rows: number; click?: number; all: number }
 
+/** Where the bare page is; nothing of it comes from the server. */
+const BARE = "/bare"
+
 /**
- * Opening the Inbox: on an empty device, cache and all, and on one that has everything, in a new tab. From the start of the
- * navigation, by the page's own clock. Prints a table.
+ * Opening the Inbox: on an empty device, cache and all, and on one that has everything, in a new tab, in turns with a bare
+ * page of as many rows and elements, which are in its document. From the start of the navigation, by the page's own clock.
+ * Prints a table.
  */
 export async function loading(browser: Browser, docket: Docket, rounds: number) {
   const cold: Load[] = []
   const warm: Load[] = []
+  const bare: number[] = []
+  const aside = await browser.newContext({ baseURL: docket.origin, viewport: { width: 1280, height: 800 } })
   for (let round = 0; round < rounds; round++) {
     const context = await newDevice(browser, docket)
     const first = await context.newPage()
     cold.push(await openInbox(first, docket.least, true))
-    await first.waitForFunction(isKept, docket.least)
+    await eventually(first, isKept, docket.least)
     await first.close()
     for (let tab = 0; tab < 2; tab++) {
       const page = await context.newPage()
       warm.push(await openInbox(page, docket.least))
       // What it asks the server for after that is not to meet the next one.
       await Bun.sleep(1_000)
+      if (bare.length === 0) await keepBarePage(aside, page)
       await page.close()
+      bare.push(await openBare(aside))
     }
     await context.close()
   }
+  await aside.close()
   const row = (name: string, values: number[]) => [
     name,
     ...[50, 100].map((which) => milliseconds(percentile(values, which))),
@@ -64,6 +75,7 @@ export async function loading(browser: Browser, docket: Docket, rounds: number) 
         "Known device: rows painted",
         warm.map(({ rows }) => rows),
       ),
+      row("Bare page: rows painted", bare),
     ],
   )
 }
@@ -79,6 +91,24 @@ export async function openInbox(page: Page, least: number, press = false): Promi
     click = await page.evaluate((at) => performance.now() - at, at)
   }
   return { rows, click, all: await page.evaluate(() => window.allThere) }
+}
+
+/** Answers at `BARE` with a page of as many rows and elements as `like` has. */
+async function keepBarePage(context: BrowserContext, like: Page) {
+  const drawing = await context.newPage()
+  await drawBarePage(drawing, like)
+  const body = await drawing.content()
+  await drawing.close()
+  await context.route(`**${BARE}`, (route) => route.fulfill({ contentType: "text/html", body }))
+}
+
+async function openBare(context: BrowserContext): Promise<number> {
+  const page = await context.newPage()
+  await page.addInitScript(watch, 0)
+  await page.goto(BARE)
+  const rows = await page.evaluate(() => window.rowsPainted)
+  await page.close()
+  return rows
 }
 
 /** Runs in the page: whether its disk holds so many open todos. */

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright"
+import { eventually } from "../../client/e2e/eventually.ts"
 import { percentile } from "../bench/load.ts"
 import { milliseconds, printTable } from "../bench/table.ts"
 import { newDevice } from "./devices.ts"
@@ -41,6 +42,6 @@ export async function spreading(browser: Browser, docket: Docket, times: number)
 async function openDevice(browser: Browser, docket: Docket): Promise<Page> {
   const page = await (await newDevice(browser, docket)).newPage()
   await openInbox(page, docket.least)
-  await page.waitForFunction(isKept, docket.least)
+  await eventually(page, isKept, docket.least)
   return page
 }
