@@ -119,6 +119,33 @@ test("arrows go past the rows that were drawn first, and back, and Tab goes on f
   )
 })
 
+test("a row that is scrolled out of sight, however far, keeps the focus, and what was typed there is kept", async () => {
+  const page = await (await newDevice({ viewport: { width: 1280, height: 720 } })).newTab()
+  const person = await signedIn(docket, page)
+  await withMany(page, person, 2_000)
+  const goTo = async (share: number) => {
+    await page.evaluate((share) => scrollTo(0, share * document.documentElement.scrollHeight), share)
+    await page.waitForFunction(
+      () => document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("[data-row]") != null,
+    )
+  }
+  await goTo(0.5)
+  await focusRow(page, "Todo 1000")
+  for (const share of [0.52, 0.9, 1, 0.6, 0.45, 0.1, 0, 0.7]) {
+    await goTo(share)
+    expect(await focused(page)).toContain("Todo 1000")
+    expect(await rows(page).count()).toBeLessThan(150)
+  }
+  await page.keyboard.press("ArrowDown")
+  expect(await focused(page)).toBe("Todo 1001")
+  await page.keyboard.press("F2")
+  await page.keyboard.type(", renamed")
+  await saving(page, () => goTo(0))
+  expect(await docket.sql`select from todos where title = 'Todo 1001, renamed'`).toHaveLength(1)
+  await page.keyboard.press("ArrowDown")
+  expect(await focused(page)).toBe("Todo 1002")
+})
+
 test("the details of a row that was not drawn first open and close by keys, and the focus comes back", async () => {
   const page = await (await newDevice({ viewport: { width: 1280, height: 720 } })).newTab()
   const person = await signedIn(docket, page)

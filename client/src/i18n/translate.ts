@@ -39,7 +39,7 @@ export const language = (): Language => current()?.language ?? "en"
 export function t<K extends Key>(key: K, ...[parameters]: Parameters<K>): string {
   const { language, catalogue } = loaded()
   const message = catalogue[key]
-  if (message === undefined) throw new Error(`The text "${key}" was asked for before it was loaded.`)
+  if (message === undefined) throw new Error(`The text "${key}" is not loaded.`)
   return format(language, message, parameters)
 }
 
@@ -87,6 +87,6 @@ function show(language: Language, catalogue: Texts) {
 
 function loaded() {
   const catalogue = current()
-  if (!catalogue) throw new Error("A text was asked for before a language was loaded.")
+  if (!catalogue) throw new Error("No language is loaded.")
   return catalogue
 }

@@ -10,7 +10,7 @@ export const UndoContext = createContext<Undo>()
 
 export function useUndo(): Undo {
   const undo = useContext(UndoContext)
-  if (!undo) throw new Error("useUndo outside of the pages of a signed-in person")
+  if (!undo) throw new Error("useUndo outside of Shell")
   return undo
 }
 

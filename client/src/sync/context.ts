@@ -6,6 +6,6 @@ export const SyncContext = createContext<Sync>()
 /** The signed-in person's lists and todos. */
 export function useSync(): Sync {
   const sync = useContext(SyncContext)
-  if (!sync) throw new Error("useSync outside of the pages of a signed-in person")
+  if (!sync) throw new Error("useSync outside of Shell")
   return sync
 }

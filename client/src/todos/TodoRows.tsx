@@ -33,11 +33,7 @@ export function TodoRows(props: Props) {
   const [current, setCurrent] = createSignal<string>()
   const [editing, setEditing] = createSignal<string>()
   const rows = createHeldRows(() => props.ids, moveFocusOff)
-  const reachable = createMemo(() => {
-    const ids = rows.shown()
-    const id = current()
-    return id !== undefined && ids.includes(id) ? id : ids[0]
-  })
+  const reachable = createMemo(() => (rows.shown().includes(current()!) ? current() : rows.shown()[0]))
 
   const element = (id: string) => container?.querySelector<HTMLElement>(`:scope > [data-row="${id}"]`)
   const focusRow = (id: string | undefined) =>
@@ -45,12 +41,10 @@ export function TodoRows(props: Props) {
 
   /** Rows are about to go: the focus goes on to the next one that stays. */
   function moveFocusOff(held: ReadonlySet<string>) {
-    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-row]")
-      ?.dataset.row
-    if (!focused || !held.has(focused) || !container?.contains(document.activeElement)) return
+    const focused = current()
     // One that was opened again stays.
-    if (props.ids.includes(focused)) return
-    focusRow(staying(focused))
+    if (!focused || !held.has(focused) || props.ids.includes(focused)) return
+    if (element(focused)?.contains(document.activeElement)) focusRow(staying(focused))
   }
 
   /** The next row that stays when `id` goes, else the one before. */
@@ -158,6 +152,7 @@ export function TodoRows(props: Props) {
           container = list
         }}
         ids={rows.shown()}
+        anchor={current()}
         estimate={coarse() ? 48 : 36}
         label={props.label}
         labelledBy={props.labelledBy}

@@ -8,7 +8,7 @@ export const TodayProvider = TodayContext.Provider
 /** The date it is where the person lives. Reactive: it changes at midnight. */
 export function useToday(): () => string {
   const today = useContext(TodayContext)
-  if (!today) throw new Error("useToday outside of the pages of a signed-in person")
+  if (!today) throw new Error("useToday outside of Shell")
   return today
 }
 

@@ -7,15 +7,19 @@ type Props = {
   class?: string
   label?: string
   labelledBy?: string
+  /** A row that stays drawn wherever it is, with its neighbours: the one that has the focus, as keys go on from there. */
+  anchor?: string
   ref?: (element: HTMLUListElement) => void
   /** Draws an `<li data-row="id">`. */
-  children: (id: string, index: () => number) => JSX.Element
+  children: (id: string) => JSX.Element
 }
 
 /** Up to so many rows are all drawn: the browser's own search finds them, and there is nothing to go wrong. */
 const ALL_UP_TO = 120
 /** Pixels drawn above and below what is in view. */
 const MARGIN = 800
+/** Stands among the rows that are drawn for those between that are not. */
+const GAP = ""
 
 /**
  * The rows of a list that are in view or near it, in a list that is as high as all of them. Rows may be of any height: each
@@ -55,11 +59,30 @@ export function Rows(props: Props) {
     undefined,
     { equals: (a, b) => a?.start === b.start && a?.end === b.end },
   )
-  const drawn = createMemo(() => (whole() ? props.ids : props.ids.slice(range().start, range().end)))
+  /** What is drawn: what is in view, and what is around the anchor where that is elsewhere; in their order. */
+  const parts = createMemo(() => {
+    const { start, end } = range()
+    const at = props.ids.indexOf(props.anchor!)
+    if (at < 0) return [{ start, end }]
+    const around = { start: Math.max(0, at - 1), end: Math.min(props.ids.length, at + 2) }
+    if (around.end < start) return [around, { start, end }]
+    if (around.start > end) return [{ start, end }, around]
+    return [{ start: Math.min(start, around.start), end: Math.max(end, around.end) }]
+  })
+  const drawn = createMemo(() =>
+    parts()
+      .map(({ start, end }) => props.ids.slice(start, end))
+      .reduce((above, below) => above.concat(GAP, below)),
+  )
+  /** How high what lies between two rows is, in pixels. */
+  const height = (from = 0, to = props.ids.length) => `${(offsets()[to] ?? 0) - (offsets()[from] ?? 0)}px`
 
   const look = () => {
     const top = -list.getBoundingClientRect().top
+    const held = document.activeElement as HTMLElement
     setView({ top, bottom: top + innerHeight })
+    // To draw rows on both sides of it, it was moved in the document, which takes the focus away.
+    if (list.contains(held)) held.focus({ preventScroll: true })
   }
 
   const observer = new ResizeObserver((entries) => {
@@ -116,11 +139,19 @@ export function Rows(props: Props) {
       aria-label={props.label}
       aria-labelledby={props.labelledBy}
       style={{
-        "padding-top": `${offsets()[range().start] ?? 0}px`,
-        "padding-bottom": `${(offsets()[props.ids.length] ?? 0) - (offsets()[range().end] ?? 0)}px`,
+        "padding-top": height(0, parts()[0]!.start),
+        "padding-bottom": height(parts().at(-1)!.end),
       }}
     >
-      <For each={drawn()}>{(id, index) => props.children(id, () => range().start + index())}</For>
+      <For each={drawn()}>
+        {(id) =>
+          id === GAP ? (
+            <li aria-hidden="true" style={{ height: height(parts()[0]!.end, parts()[1]?.start) }} />
+          ) : (
+            props.children(id)
+          )
+        }
+      </For>
     </ul>
   )
 }
