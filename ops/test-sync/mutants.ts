@@ -69,6 +69,14 @@ export const MUTANTS: Record<string, Mutant> = {
     seed: 7,
     found: /which the server hasn't/,
   },
+  "what is not in memory is taken for new": {
+    file: "sync.ts",
+    from: "const entry = queued(change, madeAt)",
+    to: "const creates = store[change.entity](change.key) ? undefined : (true as const)\n        const entry = queued({ ...change, creates }, madeAt)",
+    seed: 5561,
+    only: "17,26,39,40,42",
+    found: /unknown-entity/,
+  },
   "the outbox is sent the last first": {
     file: "store.ts",
     from: "a.place - b.place",
