@@ -114,8 +114,11 @@ async function prepare(language: string) {
   })
   const text = (await document.text()).replace("</head>", () => `${links.join("")}</head>`)
   if (text === (await (await own(PREPARED))?.text())) return
+  const headers = new Headers(document.headers)
+  // It is as long as it is, and compressed no more.
+  for (const name of ["Content-Length", "Content-Encoding"]) headers.delete(name)
   const cache = await caches.open(CACHE)
-  await cache.put(PREPARED, new Response(text, { headers: document.headers }))
+  await cache.put(PREPARED, new Response(text, { headers }))
 }
 
 /**
