@@ -13,7 +13,7 @@ function listWith(titles: string[]) {
     memoryDisk: async () => memoryDisk(),
     loadBackground: () => new Promise(() => {}),
   })
-  sync.mutate([{ entity: "list", key: "l", fields: { name: "List", position: "a0" } }])
+  sync.mutate([{ entity: "list", key: "l", fields: { name: "List", position: "a0" }, creates: true }])
   sync.mutate(add(sync, "l", titles))
   const shown = () => sync.openTodos("l").map((id) => sync.todo(id)!.title)
   const idOf = (title: string) => sync.openTodos("l").find((id) => sync.todo(id)!.title === title)!
@@ -40,8 +40,8 @@ test("between two that share a position there is no room: it goes after them", (
   const { sync, shown, idOf } = listWith(["a"])
   const position = sync.todo(idOf("a"))!.position
   sync.mutate([
-    { entity: "todo", key: "zz", fields: { listId: "l", title: "twin", position } },
-    { entity: "todo", key: "x", fields: { listId: "l", title: "x", position: "b0" } },
+    { entity: "todo", key: "zz", fields: { listId: "l", title: "twin", position }, creates: true },
+    { entity: "todo", key: "x", fields: { listId: "l", title: "x", position: "b0" }, creates: true },
   ])
   sync.mutate(place(sync, "x", "zz"))
   expect(shown()).toEqual(["a", "twin", "x"])
@@ -49,7 +49,7 @@ test("between two that share a position there is no room: it goes after them", (
 
 test("moving to another list puts it at the top there", () => {
   const { sync, idOf } = listWith(["a"])
-  sync.mutate([{ entity: "list", key: "m", fields: { name: "Other", position: "a1" } }])
+  sync.mutate([{ entity: "list", key: "m", fields: { name: "Other", position: "a1" }, creates: true }])
   sync.mutate(add(sync, "m", ["first"]))
   const id = idOf("a")
   sync.mutate(moveToList(sync, id, "m"))
