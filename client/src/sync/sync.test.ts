@@ -539,6 +539,7 @@ test("what is undone while a lost disk is not filled again is an edit, and goes 
   })
   const undo = sync.mutate([edit("a", { title: "Changed" })])
   await world.settle()
+  expect(server.todo("a")!.title).toBe("Changed")
   server.fail(new NetworkFailure())
   broken = true
   sync.refresh()
@@ -547,7 +548,8 @@ test("what is undone while a lost disk is not filled again is an edit, and goes 
   sync.mutate(undo)
   server.fail(null)
   await world.pass(60_000)
-  expect(sync.refused()).toEqual([])
+  const op = server.requests.flatMap(({ ops }) => ops).at(-1)!
+  expect([op.fields, op.creates]).toEqual([{ title: "a" }, undefined])
   expect(server.todo("a")!.title).toBe("a")
 })
 
