@@ -2,6 +2,7 @@ import { t } from "../i18n/translate.ts"
 import { useUndo } from "../shell/undo.ts"
 import { COLOURS, type List } from "../sync/rows.ts"
 import { Icon } from "../ui/Icon.tsx"
+import { laterIcons } from "../ui/later-icons.ts"
 import { Menu } from "../ui/Menu.tsx"
 import { edit } from "./changes.ts"
 import { colourName } from "./colours.ts"
@@ -22,7 +23,7 @@ export function ColourMenu(props: { list: List }) {
         onSelect: () => undo.act(edit(props.list.id, { colour })),
       }))}
     >
-      <Icon name="colour" />
+      <Icon path={laterIcons.colour} />
     </Menu>
   )
 }

@@ -3,7 +3,8 @@ import { lazyWithTexts } from "../i18n/lazy-with-texts.ts"
 import { t } from "../i18n/translate.ts"
 import { useSync } from "../sync/context.ts"
 import { syncState } from "../sync/state.ts"
-import { Icon, type IconName } from "../ui/Icon.tsx"
+import { Icon } from "../ui/Icon.tsx"
+import { laterIcons } from "../ui/later-icons.ts"
 import "./SyncMark.css"
 
 const SyncProblems = lazyWithTexts(() => import("./SyncProblems.tsx"))
@@ -32,10 +33,15 @@ export default function SyncMark() {
             <span class="visually-hidden">{t("sync.saving")}</span>
           </Match>
           <Match when={syncState(sync) === "offline"}>
-            <MarkButton icon="offline" text={offlineText()} onClick={sync.refresh} />
+            <MarkButton icon={laterIcons.offline} text={offlineText()} onClick={sync.refresh} />
           </Match>
           <Match when={syncState(sync) === "problem"}>
-            <MarkButton icon="error" text={t("sync.problem")} problem onClick={() => setShown(true)} />
+            <MarkButton
+              icon={laterIcons.error}
+              text={t("sync.problem")}
+              problem
+              onClick={() => setShown(true)}
+            />
           </Match>
         </Switch>
       </Show>
@@ -48,7 +54,7 @@ export default function SyncMark() {
   )
 }
 
-function MarkButton(props: { icon: IconName; text: string; problem?: boolean; onClick: () => void }) {
+function MarkButton(props: { icon: string; text: string; problem?: boolean; onClick: () => void }) {
   return (
     <button
       type="button"
@@ -57,7 +63,7 @@ function MarkButton(props: { icon: IconName; text: string; problem?: boolean; on
       title={props.text}
       onClick={() => props.onClick()}
     >
-      <Icon name={props.icon} />
+      <Icon path={props.icon} />
       <span class="visually-hidden">{props.text}</span>
     </button>
   )

@@ -2,6 +2,7 @@ import { createUniqueId, For, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import type { Todo } from "../sync/rows.ts"
 import { Icon } from "../ui/Icon.tsx"
+import { laterIcons } from "../ui/later-icons.ts"
 import { Popover } from "../ui/Popover.tsx"
 import { DueText } from "./DueText.tsx"
 import { addDays, nextMonday } from "./due.ts"
@@ -28,7 +29,7 @@ export function DueField(props: { todo: Todo; onChange: (date: string | null) =>
   return (
     <div class="due-field">
       <button ref={button} type="button" class="due-field-button" popoverTarget={id}>
-        <Icon name="calendar" class="due-field-icon" />
+        <Icon path={laterIcons.calendar} class="due-field-icon" />
         <span class="visually-hidden">{t("todos.due")}: </span>
         <Show when={props.todo.dueDate} fallback={<span class="due-field-none">{t("todos.noDue")}</span>}>
           {(date) => <DueText date={date()} done={props.todo.completedAt !== null} />}

@@ -1,27 +1,22 @@
 import { type JSX, splitProps } from "solid-js"
 
-/** Paths on a 20 by 20 grid, drawn with a 1.5 stroke in the text's colour. */
+/** Paths on a 20 by 20 grid, drawn with a 1.5 stroke in the text's colour: those that the first screens draw or offer. */
 const icons = {
   add: "M10 4.5v11M4.5 10h11",
   archive: "M3.5 5h13v3h-13zM5 8v7.5h10V8M8.5 11h3",
-  calendar: "M4 5.5h12v10.5H4zM4 8.8h12M7 3.5v3M13 3.5v3",
   check: "M5 10.5l3.5 3.5L15 6.8",
   close: "M5.5 5.5l9 9M14.5 5.5l-9 9",
-  colour: "M10 3.2s4.6 4.6 4.6 8.1a4.6 4.6 0 0 1-9.2 0c0-3.5 4.6-8.1 4.6-8.1z",
   "chevron-down": "M6 8l4 4 4-4",
   "chevron-right": "M8 6l4 4-4 4",
   delete: "M4.5 6h11M8 6V4h4v2M6 6l.6 10h6.8L14 6M8.6 9v4.2M11.4 9v4.2",
   edit: "M4.5 15.5l.6-2.9 8-8 2.3 2.3-8 8zM11.7 6l2.3 2.3",
-  error: "M10 6.5v4M10 13.4v.1M10 3.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13z",
   handle: "M8 6v.01M12 6v.01M8 10v.01M12 10v.01M8 14v.01M12 14v.01",
-  hidden: "M3 10s2.6-4.5 7-4.5S17 10 17 10s-2.6 4.5-7 4.5S3 10 3 10zM4.5 15.5l11-11",
   inbox: "M3.5 11l2-6.5h9l2 6.5v4.5h-13zM3.5 11h4a2.5 2.5 0 0 0 5 0h4",
   keyboard: "M3 6h14v8.5H3zM6 9v.01M9 9v.01M12 9v.01M14.5 9v.01M7 12h6",
   list: "M7.5 5.5h8.5M7.5 10h8.5M7.5 14.5h8.5M4 5.5v.01M4 10v.01M4 14.5v.01",
   menu: "M3.5 6h13M3.5 10h13M3.5 14h13",
   more: "M5 10v.01M10 10v.01M15 10v.01",
   notes: "M4.5 5.5h11M4.5 9h11M4.5 12.5h7",
-  offline: "M6.5 15h7a3.2 3.2 0 0 0 .6-6.3 4.3 4.3 0 0 0-8.2-.9A3.7 3.7 0 0 0 6.5 15zM3.5 3.5l13 13",
   restore: "M4.2 8.2h7.3a3.9 3.9 0 0 1 0 7.8H8M7.2 5l-3 3.2 3 3.2",
   search: "M8.8 3.8a5 5 0 1 1 0 10 5 5 0 0 1 0-10zM12.5 12.5l4 4",
   settings:
@@ -30,16 +25,17 @@ const icons = {
   today:
     "M10 6.2a3.8 3.8 0 1 1 0 7.6 3.8 3.8 0 0 1 0-7.6zM10 2.5v1.2M10 16.3v1.2M2.5 10h1.2M16.3 10h1.2M4.7 4.7l.8.8M14.5 14.5l.8.8M15.3 4.7l-.8.8M5.5 14.5l-.8.8",
   upcoming: "M4 5.5h12v10.5H4zM4 8.8h12M7 3.5v3M13 3.5v3M9 10.6l2 1.9-2 1.9",
-  visible: "M3 10s2.6-4.5 7-4.5S17 10 17 10s-2.6 4.5-7 4.5S3 10 3 10zM10 8a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
 } as const
 
 export type IconName = keyof typeof icons
 
-type Props = { name: IconName } & Omit<JSX.SvgSVGAttributes<SVGSVGElement>, "name">
+/** By its name, or one of `later-icons.ts` by its path. */
+type Props = ({ name: IconName; path?: undefined } | { name?: undefined; path: string }) &
+  Omit<JSX.SvgSVGAttributes<SVGSVGElement>, "name">
 
 /** An icon says nothing to a screen reader; the control around it has the words. */
 export function Icon(props: Props) {
-  const [own, rest] = splitProps(props, ["name"])
+  const [own, rest] = splitProps(props, ["name", "path"])
   return (
     <svg
       width="20"
@@ -53,7 +49,7 @@ export function Icon(props: Props) {
       aria-hidden="true"
       {...rest}
     >
-      <path d={icons[own.name]} />
+      <path d={own.path ?? icons[own.name!]} />
     </svg>
   )
 }

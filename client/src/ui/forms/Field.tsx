@@ -1,6 +1,7 @@
 import { createUniqueId, type JSX, onCleanup, Show, useContext } from "solid-js"
 import { t } from "../../i18n/translate.ts"
 import { Icon } from "../Icon.tsx"
+import { laterIcons } from "../later-icons.ts"
 import { FormContext } from "./form-state.ts"
 import "./Field.css"
 
@@ -65,7 +66,7 @@ export function Field(props: Props) {
       })}
       <Show when={fault()}>
         <p class="field-fault" id={`${id}-fault`}>
-          <Icon name="error" width={16} height={16} />
+          <Icon path={laterIcons.error} width={16} height={16} />
           <span>{fault()}</span>
         </p>
       </Show>

@@ -1,6 +1,7 @@
 import { type JSX, Show } from "solid-js"
 import { Button } from "../Button.tsx"
 import { Icon } from "../Icon.tsx"
+import { laterIcons } from "../later-icons.ts"
 import { createFormState, type Explanation, FormContext, type Values } from "./form-state.ts"
 import "./Form.css"
 
@@ -39,7 +40,7 @@ export function Form(props: Props) {
           <Show when={state.message()}>
             {(message) => (
               <div class="form-message">
-                <Icon name="error" />
+                <Icon path={laterIcons.error} />
                 <p>{message()}</p>
                 {props.wayOn?.(state.failure())}
               </div>

@@ -1,6 +1,7 @@
 import { createSignal, onCleanup, onMount, splitProps } from "solid-js"
 import { t } from "../../i18n/translate.ts"
 import { Icon } from "../Icon.tsx"
+import { laterIcons } from "../later-icons.ts"
 import { Field, type FieldProps } from "./Field.tsx"
 import "./PasswordField.css"
 
@@ -51,7 +52,7 @@ export function PasswordField(props: Props) {
             aria-controls={control.id}
             onClick={() => setShown(!shown())}
           >
-            <Icon name={shown() ? "hidden" : "visible"} />
+            <Icon path={shown() ? laterIcons.hidden : laterIcons.visible} />
           </button>
         </div>
       )}
