@@ -1,5 +1,6 @@
-import { createSignal, onCleanup, onMount } from "solid-js"
+import { createSignal, onMount } from "solid-js"
 import { ApiProblem } from "../api/problem.ts"
+import { listen } from "../ui/listen.ts"
 
 /**
  * The token of the letter's link that the page was opened by, or is opened by while it is shown: null if the link
@@ -14,8 +15,7 @@ export function createLetterToken() {
       const taken = takeToken()
       if (taken) setLink(taken)
     }
-    addEventListener("hashchange", look)
-    onCleanup(() => removeEventListener("hashchange", look))
+    listen(window, "hashchange", look)
   })
   return link
 }

@@ -1,6 +1,7 @@
 import { createSignal, onCleanup, onMount } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { Button } from "../ui/Button.tsx"
+import { listen } from "../ui/listen.ts"
 import { Notice } from "../ui/Notice.tsx"
 
 /** Milliseconds between tries of our own. */
@@ -19,11 +20,8 @@ export default function Unreachable(props: { retry: () => Promise<unknown> }) {
 
   onMount(() => {
     const timer = setInterval(retry, RETRY_EVERY)
-    window.addEventListener("online", retry)
-    onCleanup(() => {
-      clearInterval(timer)
-      window.removeEventListener("online", retry)
-    })
+    listen(window, "online", retry)
+    onCleanup(() => clearInterval(timer))
   })
 
   return (

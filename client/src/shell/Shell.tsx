@@ -12,6 +12,7 @@ import { useTodoSelection } from "../todos/selection.ts"
 import { TodoPane } from "../todos/TodoPane.tsx"
 import { createToday, TodayProvider } from "../todos/today.ts"
 import { Dialog } from "../ui/Dialog.tsx"
+import { listen } from "../ui/listen.ts"
 import { createMedia } from "../ui/media.ts"
 import { BottomBar } from "./BottomBar.tsx"
 import { Sidebar } from "./Sidebar.tsx"
@@ -146,16 +147,9 @@ function keepFresh(sync: Sync) {
     if (document.visibilityState === "visible" && Date.now() - asked > STALE) refresh()
   }
   const onLeave = (event: BeforeUnloadEvent) => sync.atRisk() > 0 && event.preventDefault()
-  onMount(() => {
-    setTimeout(settle, SETTLED, sync)
-    addEventListener("online", refresh)
-    document.addEventListener("visibilitychange", onVisible)
-    addEventListener("beforeunload", onLeave)
-  })
-  onCleanup(() => {
-    removeEventListener("online", refresh)
-    document.removeEventListener("visibilitychange", onVisible)
-    removeEventListener("beforeunload", onLeave)
-    sync.stop()
-  })
+  onMount(() => setTimeout(settle, SETTLED, sync))
+  listen(window, "online", refresh)
+  listen(document, "visibilitychange", onVisible)
+  listen(window, "beforeunload", onLeave)
+  onCleanup(() => sync.stop())
 }

@@ -1,8 +1,9 @@
 import { useNavigate } from "@solidjs/router"
-import { createSignal, onCleanup, onMount } from "solid-js"
+import { createSignal } from "solid-js"
 import { remember, remembered } from "../device/remembered.ts"
 import { paths } from "../paths.ts"
 import { useAddLine } from "../todos/add-line.ts"
+import { listen } from "../ui/listen.ts"
 import type { Undo } from "./undo.ts"
 
 export type ShortcutsState = ReturnType<typeof createShortcuts>
@@ -62,8 +63,7 @@ export function createShortcuts(undo: Undo) {
     run()
   }
 
-  onMount(() => document.addEventListener("keydown", onKeyDown))
-  onCleanup(() => document.removeEventListener("keydown", onKeyDown))
+  listen(document, "keydown", onKeyDown)
 
   return {
     shown,

@@ -1,5 +1,6 @@
 import { createContext, createMemo, createSignal, onCleanup, useContext } from "solid-js"
 import { me } from "../session/session.ts"
+import { listen } from "../ui/listen.ts"
 import { dateIn } from "./due.ts"
 
 const TodayContext = createContext<() => string>()
@@ -17,10 +18,7 @@ export function createToday(): () => string {
   const [now, setNow] = createSignal(Date.now())
   const look = () => setNow(Date.now())
   const timer = setInterval(look, 30_000)
-  document.addEventListener("visibilitychange", look)
-  onCleanup(() => {
-    clearInterval(timer)
-    document.removeEventListener("visibilitychange", look)
-  })
+  listen(document, "visibilitychange", look)
+  onCleanup(() => clearInterval(timer))
   return createMemo(() => dateIn(me()?.timeZone ?? "UTC", now()))
 }
