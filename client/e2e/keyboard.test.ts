@@ -3,8 +3,8 @@ import type { Page } from "playwright"
 import { paths } from "../src/paths.ts"
 import { startBrowser } from "./browser.ts"
 import { startDocket } from "./docket.ts"
-import { type Person, signedIn } from "./person.ts"
-import { addTodos, focusRow, kept, rows, saving, shows, write } from "./todos.ts"
+import { type Person, signedIn, signIn } from "./person.ts"
+import { addTodos, focusRow, kept, row, rows, saving, shows, write } from "./todos.ts"
 import { words } from "./words.ts"
 
 const docket = await startDocket({ mail: false })
@@ -45,7 +45,7 @@ async function withMany(page: Page, { email }: Person, count: number) {
       returning id, rev
     )
     insert into todos (id, list_id, title, position, creation_digest, rev)
-    select uuidv7(), inbox.id, 'Todo ' || n, 'b' || lpad(n::text, 4, '0') || 'V', '\\x', rev
+    select uuidv7(), inbox.id, 'Todo ' || n, 'b' || lpad(n::text, 5, '0') || 'V', '\\x', rev
     from inbox, generate_series(1, ${count}) n`
   await page.reload()
   await page.getByText("Todo 1", { exact: true }).waitFor()
@@ -119,31 +119,88 @@ test("arrows go past the rows that were drawn first, and back, and Tab goes on f
   )
 })
 
-test("a row that is scrolled out of sight, however far, keeps the focus, and what was typed there is kept", async () => {
+test("a row that is scrolled out of sight, however far, keeps the focus, and its title is typed on", async () => {
   const page = await (await newDevice({ viewport: { width: 1280, height: 720 } })).newTab()
   const person = await signedIn(docket, page)
-  await withMany(page, person, 2_000)
-  const goTo = async (share: number) => {
-    await page.evaluate((share) => scrollTo(0, share * document.documentElement.scrollHeight), share)
-    await page.waitForFunction(
+  await withMany(page, person, 20_000)
+  const onScreen = () =>
+    page.waitForFunction(
       () => document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("[data-row]") != null,
     )
+  const goTo = async (share: number) => {
+    await page.evaluate((share) => scrollTo(0, share * document.documentElement.scrollHeight), share)
+    await onScreen()
   }
+  // They come in parts.
+  await page.waitForFunction(() => document.documentElement.scrollHeight > 20_000 * 36)
   await goTo(0.5)
-  await focusRow(page, "Todo 1000")
-  for (const share of [0.52, 0.9, 1, 0.6, 0.45, 0.1, 0, 0.7]) {
+  await focusRow(page, "Todo 10000")
+  for (const share of [0.502, 0.9, 1, 0.6, 0.499, 0.1, 0, 0.7]) {
     await goTo(share)
-    expect(await focused(page)).toContain("Todo 1000")
+    expect(await focused(page)).toContain("Todo 10000")
     expect(await rows(page).count()).toBeLessThan(150)
   }
   await page.keyboard.press("ArrowDown")
-  expect(await focused(page)).toBe("Todo 1001")
+  expect(await focused(page)).toBe("Todo 10001")
+
+  const changes: string[] = []
+  page.on("request", (request) => {
+    const body = request.url().endsWith("/api/sync") && request.postData()
+    if (body && /"ops":\[\{/.test(body)) changes.push(body)
+  })
   await page.keyboard.press("F2")
-  await page.keyboard.type(", renamed")
-  await saving(page, () => goTo(0))
-  expect(await docket.sql`select from todos where title = 'Todo 1001, renamed'`).toHaveLength(1)
+  const field = await page.evaluateHandle(() => document.activeElement as HTMLTextAreaElement)
+  let title = "Todo 10001"
+  for (const share of [0.9, 0.1, 0.5, 0, 1, 0.501]) {
+    await goTo(share)
+    await page.keyboard.type(` ${share}`)
+    title += ` ${share}`
+    // What is typed is shown: the browser goes back there by itself.
+    await onScreen()
+    await page.mouse.move(640, 360)
+    await page.mouse.wheel(0, share > 0.5 ? -30_000 : 30_000)
+    await onScreen()
+    await page.keyboard.type(".")
+    title += "."
+    await onScreen()
+    expect(await field.evaluate((field) => field === document.activeElement && field.value)).toBe(title)
+  }
+  expect(changes).toEqual([])
+  await saving(page, () => page.keyboard.press("Enter"))
+  expect(changes).toHaveLength(1)
+  expect(await docket.sql`select from todos where title = ${title}`).toHaveLength(1)
   await page.keyboard.press("ArrowDown")
-  expect(await focused(page)).toBe("Todo 1002")
+  expect(await focused(page)).toBe("Todo 10002")
+  await goTo(0)
+  await page.keyboard.press("Shift+Tab")
+  await page.keyboard.press("Tab")
+  expect(await page.evaluate(() => document.activeElement!.closest("[data-row]")?.textContent)).toContain(
+    "Todo 10002",
+  )
+})
+
+test("a title is typed on while todos of another device come above it and below", async () => {
+  const device = await newDevice()
+  const page = await device.newTab()
+  const person = await signedIn(docket, page)
+  await addTodos(page, "Bread")
+  const other = await (await newDevice()).newTab()
+  await signIn(other, person)
+  await row(other, "Bread").waitFor()
+  device.expectComplaint(/ERR_INTERNET_DISCONNECTED/)
+  await device.setOffline(true)
+  await focusRow(page, "Bread")
+  await page.keyboard.press("F2")
+  await page.keyboard.type(" and")
+  await addTodos(other, "Lemons", "Salt", "Tea")
+  await focusRow(other, "Bread")
+  await saving(other, () => other.keyboard.press("Alt+ArrowUp"))
+  await shows(other, "Tea", "Salt", "Bread", "Lemons")
+  await device.setOffline(false)
+  await row(page, "Tea").waitFor()
+  await page.keyboard.type(" butter")
+  await saving(page, () => page.keyboard.press("Enter"))
+  await shows(page, "Tea", "Salt", "Bread and butter", "Lemons")
 })
 
 test("the details of a row that was not drawn first open and close by keys, and the focus comes back", async () => {

@@ -1,4 +1,15 @@
-import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js"
+import {
+  children,
+  createEffect,
+  createMemo,
+  createRenderEffect,
+  createSignal,
+  type JSX,
+  mapArray,
+  onCleanup,
+  onMount,
+} from "solid-js"
+import { listen } from "./listen.ts"
 
 type Props = {
   ids: readonly string[]
@@ -79,11 +90,18 @@ export function Rows(props: Props) {
 
   const look = () => {
     const top = -list.getBoundingClientRect().top
-    const held = document.activeElement as HTMLElement
     setView({ top, bottom: top + innerHeight })
-    // To draw rows on both sides of it, it was moved in the document, which takes the focus away.
-    if (list.contains(held)) held.focus({ preventScroll: true })
   }
+
+  const rows = children(
+    mapArray(drawn, (id) =>
+      id === GAP ? (
+        <li aria-hidden="true" style={{ height: height(parts()[0]!.end, parts()[1]?.start) }} />
+      ) : (
+        props.children(id)
+      ),
+    ),
+  )
 
   const observer = new ResizeObserver((entries) => {
     let changed = false
@@ -97,7 +115,6 @@ export function Rows(props: Props) {
     }
     if (changed) setMeasured((count) => count + 1)
   })
-  let watched = new Set<Element>()
   onMount(() => {
     props.ref?.(list)
     let frame = 0
@@ -106,11 +123,9 @@ export function Rows(props: Props) {
       cancelAnimationFrame(frame)
       frame = requestAnimationFrame(look)
     }
-    addEventListener("scroll", onScroll, { passive: true })
-    addEventListener("resize", onScroll)
+    listen(window, "scroll", onScroll)
+    listen(window, "resize", onScroll)
     onCleanup(() => {
-      removeEventListener("scroll", onScroll)
-      removeEventListener("resize", onScroll)
       cancelAnimationFrame(frame)
       observer.disconnect()
     })
@@ -119,20 +134,33 @@ export function Rows(props: Props) {
     if (painted()) whole() || look()
     else if (drawn().length > 0) requestAnimationFrame(() => setTimeout(setPainted, 0, true))
   })
-  createEffect(
-    on(drawn, () => {
-      if (whole()) return
-      // Those that it watches already would be measured again.
-      const rows = new Set(list.children)
-      for (const row of watched) if (!rows.has(row)) observer.unobserve(row)
-      for (const row of rows) if (!watched.has(row)) observer.observe(row)
-      watched = rows
-    }),
-  )
+  /** The row that has the focus is never moved: that would take the focus away, and end the editing of a title. */
+  const put = (rows: Element[]) => {
+    const kept = new Set(rows)
+    for (const row of Array.from(list.children)) {
+      if (kept.has(row)) continue
+      observer.unobserve(row)
+      row.remove()
+    }
+    const held = list.querySelector(":scope > :focus-within")
+    let next = list.firstElementChild
+    for (const row of rows) {
+      // What stands before it comes further down, and is put there then.
+      if (row === held || (next !== held && next?.nextElementSibling === row)) next = row
+      if (row === next) next = row.nextElementSibling
+      else {
+        list.insertBefore(row, next)
+        observer.observe(row)
+      }
+    }
+  }
 
   return (
     <ul
-      ref={list}
+      ref={(element) => {
+        list = element
+        createRenderEffect(() => put(rows.toArray().filter(Boolean) as Element[]))
+      }}
       // biome-ignore lint/a11y/noRedundantRoles: WebKit takes the list's role away with its bullets.
       role="list"
       class={props.class}
@@ -142,17 +170,7 @@ export function Rows(props: Props) {
         "padding-top": height(0, parts()[0]!.start),
         "padding-bottom": height(parts().at(-1)!.end),
       }}
-    >
-      <For each={drawn()}>
-        {(id) =>
-          id === GAP ? (
-            <li aria-hidden="true" style={{ height: height(parts()[0]!.end, parts()[1]?.start) }} />
-          ) : (
-            props.children(id)
-          )
-        }
-      </For>
-    </ul>
+    />
   )
 }
 
