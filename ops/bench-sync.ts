@@ -6,9 +6,13 @@ import { pushing } from "./bench-sync/pushing.ts"
 import { idleStreams, massReconnect, thousandFollow } from "./bench-sync/streaming.ts"
 
 // Measures how the server syncs, on this machine, in one run: `bun run bench:sync` (about four minutes), `--quick` with a
-// fraction of the people and shorter rounds. Needs some 11,000 file descriptors a process (`ulimit -n`).
+// fraction of the people and shorter rounds. Parts are named to run them alone: `streams`, `pushes`, `loading`,
+// `following`, `reconnecting`. Needs some 11,000 file descriptors a process (`ulimit -n`).
 
 const quick = process.argv.includes("--quick")
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
+const wanted = (part: string) => named.length === 0 || named.includes(part)
+
 process.stderr.write("Preparing the database…\n")
 const { cluster, sql, environment, people, busy } = await benchDatabase({
   people: quick ? 2000 : 10_000,
@@ -18,12 +22,17 @@ const port = await freePort()
 const start = () => startServer("server/main.ts", { environment, path: "/health/live", port })
 let docket = await start()
 try {
-  const bare = await startServer("ops/bench-sync/bare-streams.ts", { environment: {}, path: "/" })
-  await idleStreams({ docket, people, bare }).finally(bare.stop)
-  await pushing({ sql, origin: docket.origin, people, quick })
-  await firstLoad(docket.origin, busy, quick ? 3 : 10)
-  await thousandFollow({ sql, docket, people })
-  docket = await massReconnect({ docket, people }, start)
+  if (wanted("streams")) {
+    const bare = await startServer("ops/bench-sync/bare-streams.ts", { environment: {}, path: "/" })
+    await idleStreams({ docket, people, bare }).finally(bare.stop)
+  }
+  if (wanted("pushes")) {
+    const bare = await startServer("ops/bench-sync/bare-pushes.ts", { environment, path: "/" })
+    await pushing({ sql, docket: docket.origin, bare: bare.origin, people, quick }).finally(bare.stop)
+  }
+  if (wanted("loading")) await firstLoad(docket.origin, busy, quick ? 3 : 10)
+  if (wanted("following")) await thousandFollow({ sql, docket, people })
+  if (wanted("reconnecting")) docket = await massReconnect({ docket, people }, start)
 } finally {
   await docket.stop()
   await sql.end()

@@ -1,12 +1,13 @@
 import pino from "pino"
-import type { Pool, Sql } from "../../server/database/connect.ts"
+import type { Pool } from "../../server/database/connect.ts"
 import { push as write } from "../../server/sync/push.ts"
 import type { Op } from "../../server/sync/shapes.ts"
 import { inTurns, send } from "../bench/load.ts"
 import { milliseconds, printTable, share } from "../bench/table.ts"
 import type { Person } from "./database.ts"
+import { leastSql } from "./least-sql.ts"
 
-type Subjects = { sql: Pool; origin: string; people: Person[]; quick: boolean }
+type Subjects = { sql: Pool; docket: string; bare: string; people: Person[]; quick: boolean }
 type Target = Person & {
   listId: string
   /** Ten of the list's. */
@@ -15,15 +16,15 @@ type Target = Person & {
   epoch: string | null
 }
 
-/** Pushes beside the least SQL that does the same, in one space and in many. Prints a table. */
-export async function pushing({ sql, origin, people, quick }: Subjects) {
+/** Pushes beside the least SQL that does the same, with and without HTTP, in one space and in many. Prints a table. */
+export async function pushing({ sql, docket, bare, people, quick }: Subjects) {
   const writers = people.slice(0, 400)
-  const [shared] = await targets(sql, origin, writers.slice(0, 1))
+  const [shared] = await targets(sql, docket, writers.slice(0, 1))
   await sql`
     insert into memberships (space_id, account_id, role, position, rev)
     select ${shared!.listId}, account_id, 'editor', 'a9', 1 from unnest(${writers.map(({ accountId }) => accountId)}::uuid[]) account_id
     on conflict do nothing`
-  const own = await targets(sql, origin, writers)
+  const own = await targets(sql, docket, writers)
   const { listId, todoIds } = shared!
   const inOne = own.map((target) => ({ ...target, cursor: { ...target.cursor }, listId, todoIds }))
   const rows = []
@@ -34,17 +35,32 @@ export async function pushing({ sql, origin, people, quick }: Subjects) {
     ] as const)
       rows.push(
         await beside(`${spaces}, ${count} op${count > 1 ? "s" : ""} a push`, count, quick, {
-          docket: (n) => push(origin, at[n % at.length]!, count),
+          docket: (n) => push(docket, at[n % at.length]!, count),
           writing: async (n) => {
             const target = at[n % at.length]!
             await write({ sql, log }, target.accountId, target.epoch, opsOf(target, count))
           },
-          limit: (n) => bare(sql, at[n % at.length]!, count),
+          served: (n) => pushBare(bare, at[n % at.length]!, count),
+          limit: (n) => {
+            const { accountId, listId, ...target } = at[n % at.length]!
+            return leastSql(sql, accountId, listId, opsOf(target, count))
+          },
         }),
       )
   printTable(
-    "Pushes on 10 connections. Limit: the least SQL, on the same pool. Writing: without HTTP, and without reading back",
-    ["", "ops/s", "p50 ms", "p99 ms", "limit ops/s", "share", "writing's share"],
+    "Pushes on 10 connections. Limit: the least SQL, on the same pool; served: by a bare Bun.serve. Writing: without HTTP, and without reading back",
+    [
+      "",
+      "ops/s",
+      "p50 ms",
+      "p99 ms",
+      "limit ops/s",
+      "share",
+      "writing's share",
+      "served ops/s",
+      "of the limit",
+      "share of served",
+    ],
     rows,
   )
 }
@@ -70,9 +86,9 @@ async function beside(
   name: string,
   opsEach: number,
   quick: boolean,
-  contenders: Record<"docket" | "writing" | "limit", (n: number) => Promise<void>>,
+  contenders: Record<"docket" | "writing" | "served" | "limit", (n: number) => Promise<void>>,
 ): Promise<string[]> {
-  const { docket, writing, limit } = await inTurns(contenders, {
+  const { docket, writing, served, limit } = await inTurns(contenders, {
     rounds: quick ? 6 : 16,
     connections: 10,
     duration: 600,
@@ -85,12 +101,15 @@ async function beside(
     (limit.rate * opsEach).toFixed(0),
     share(docket.rate, limit.rate),
     share(writing.rate, limit.rate),
+    (served.rate * opsEach).toFixed(0),
+    share(served.rate, limit.rate),
+    share(docket.rate, served.rate),
   ]
 }
 
 const title = () => `Renamed at ${performance.now()}`
 
-const opsOf = ({ todoIds }: Target, count: number): Op[] =>
+const opsOf = ({ todoIds }: Pick<Target, "todoIds">, count: number): Op[] =>
   Array.from({ length: count }, (_, n) => ({
     id: Bun.randomUUIDv7(),
     entity: "todo",
@@ -111,18 +130,12 @@ async function push(origin: string, target: Target, count: number) {
   Object.assign(target.cursor, cursor)
 }
 
-/** What no server could do without: that the ops were done, the rev, and each row in its turn, in one transaction. */
-async function bare(sql: Pool, { accountId, listId, todoIds }: Target, count: number) {
-  const ids = Array.from({ length: count }, () => Bun.randomUUIDv7())
-  const write = (sql: Sql, n: number) => sql`
-    update todos set title = ${title()}, rev = (select rev from spaces where id = ${listId}), updated_at = now()
-    where id = ${todoIds[n % todoIds.length]!}`
-  await sql.begin(async (sql) => {
-    await Promise.all([
-      sql`update spaces set rev = rev + 1 where id = ${listId}`,
-      sql`insert into ops (account_id, id, digest) select ${accountId}, id, sha256('x') from unnest(${ids}::uuid[]) id`,
-      write(sql, 0),
-    ])
-    for (let n = 1; n < count; n += 1) await write(sql, n)
+async function pushBare(origin: string, target: Target, count: number) {
+  const { accountId, listId, token, epoch, cursor } = target
+  const text = await send(`${origin}/?account=${accountId}&list=${listId}`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ v: 1, epoch, cursor, ops: opsOf(target, count) }),
   })
+  if (JSON.parse(text).acks.length !== count) throw new Error(`not all were done: ${text.slice(0, 500)}`)
 }
