@@ -23,7 +23,7 @@ export function ColourMenu(props: { list: List }) {
         onSelect: () => undo.act(edit(props.list.id, { colour })),
       }))}
     >
-      <Icon path={laterIcons.colour} />
+      <Icon name={laterIcons.colour} />
     </Menu>
   )
 }

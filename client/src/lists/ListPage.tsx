@@ -6,6 +6,7 @@ import { PageHeading } from "../shell/PageHeading.tsx"
 import { useUndo } from "../shell/undo.ts"
 import { useSync } from "../sync/context.ts"
 import { Button } from "../ui/Button.tsx"
+import { laterIcons } from "../ui/later-icons.ts"
 import { ColourMenu } from "./ColourMenu.tsx"
 import { edit, restore, unarchive } from "./changes.ts"
 import { ListDot } from "./ListDot.tsx"
@@ -76,7 +77,7 @@ export default function ListPage() {
       </Match>
       <Match when={sync.loaded()}>
         <PageHeading title={t("lists.notFoundTitle")} />
-        <Empty icon="list" title={t("lists.notFoundTitle")} text={t("lists.notFoundText")} />
+        <Empty icon={laterIcons.list} title={t("lists.notFoundTitle")} text={t("lists.notFoundText")} />
       </Match>
     </Switch>
   )

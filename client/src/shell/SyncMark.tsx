@@ -3,7 +3,7 @@ import { lazyWithTexts } from "../i18n/lazy-with-texts.ts"
 import { t } from "../i18n/translate.ts"
 import { useSync } from "../sync/context.ts"
 import { syncState } from "../sync/state.ts"
-import { Icon } from "../ui/Icon.tsx"
+import { Icon, type IconName } from "../ui/Icon.tsx"
 import { laterIcons } from "../ui/later-icons.ts"
 import "./SyncMark.css"
 
@@ -54,7 +54,7 @@ export default function SyncMark() {
   )
 }
 
-function MarkButton(props: { icon: string; text: string; problem?: boolean; onClick: () => void }) {
+function MarkButton(props: { icon: IconName; text: string; problem?: boolean; onClick: () => void }) {
   return (
     <button
       type="button"
@@ -63,7 +63,7 @@ function MarkButton(props: { icon: string; text: string; problem?: boolean; onCl
       title={props.text}
       onClick={() => props.onClick()}
     >
-      <Icon path={props.icon} />
+      <Icon name={props.icon} />
       <span class="visually-hidden">{props.text}</span>
     </button>
   )

@@ -29,7 +29,7 @@ export function DueField(props: { todo: Todo; onChange: (date: string | null) =>
   return (
     <div class="due-field">
       <button ref={button} type="button" class="due-field-button" popoverTarget={id}>
-        <Icon path={laterIcons.calendar} class="due-field-icon" />
+        <Icon name={laterIcons.calendar} class="due-field-icon" />
         <span class="visually-hidden">{t("todos.due")}: </span>
         <Show when={props.todo.dueDate} fallback={<span class="due-field-none">{t("todos.noDue")}</span>}>
           {(date) => <DueText date={date()} done={props.todo.completedAt !== null} />}

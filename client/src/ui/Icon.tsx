@@ -1,4 +1,5 @@
 import { type JSX, splitProps } from "solid-js"
+import type { LaterIcon } from "./later-icons.ts"
 
 /** Paths on a 20 by 20 grid, drawn with a 1.5 stroke in the text's colour: those that the first screens draw or offer. */
 const icons = {
@@ -13,7 +14,6 @@ const icons = {
   handle: "M8 6v.01M12 6v.01M8 10v.01M12 10v.01M8 14v.01M12 14v.01",
   inbox: "M3.5 11l2-6.5h9l2 6.5v4.5h-13zM3.5 11h4a2.5 2.5 0 0 0 5 0h4",
   keyboard: "M3 6h14v8.5H3zM6 9v.01M9 9v.01M12 9v.01M14.5 9v.01M7 12h6",
-  list: "M7.5 5.5h8.5M7.5 10h8.5M7.5 14.5h8.5M4 5.5v.01M4 10v.01M4 14.5v.01",
   menu: "M3.5 6h13M3.5 10h13M3.5 14h13",
   more: "M5 10v.01M10 10v.01M15 10v.01",
   notes: "M4.5 5.5h11M4.5 9h11M4.5 12.5h7",
@@ -27,15 +27,14 @@ const icons = {
   upcoming: "M4 5.5h12v10.5H4zM4 8.8h12M7 3.5v3M13 3.5v3M9 10.6l2 1.9-2 1.9",
 } as const
 
-export type IconName = keyof typeof icons
+/** One of these by its name, one of `later-icons.ts` by its path. */
+export type IconName = keyof typeof icons | LaterIcon
 
-/** By its name, or one of `later-icons.ts` by its path. */
-type Props = ({ name: IconName; path?: undefined } | { name?: undefined; path: string }) &
-  Omit<JSX.SvgSVGAttributes<SVGSVGElement>, "name">
+type Props = { name: IconName } & Omit<JSX.SvgSVGAttributes<SVGSVGElement>, "name">
 
 /** An icon says nothing to a screen reader; the control around it has the words. */
 export function Icon(props: Props) {
-  const [own, rest] = splitProps(props, ["name", "path"])
+  const [own, rest] = splitProps(props, ["name"])
   return (
     <svg
       width="20"
@@ -49,7 +48,7 @@ export function Icon(props: Props) {
       aria-hidden="true"
       {...rest}
     >
-      <path d={own.path ?? icons[own.name!]} />
+      <path d={icons[own.name as keyof typeof icons] ?? own.name} />
     </svg>
   )
 }

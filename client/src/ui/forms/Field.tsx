@@ -66,7 +66,7 @@ export function Field(props: Props) {
       })}
       <Show when={fault()}>
         <p class="field-fault" id={`${id}-fault`}>
-          <Icon path={laterIcons.error} width={16} height={16} />
+          <Icon name={laterIcons.error} width={16} height={16} />
           <span>{fault()}</span>
         </p>
       </Show>

@@ -40,7 +40,7 @@ export function Form(props: Props) {
           <Show when={state.message()}>
             {(message) => (
               <div class="form-message">
-                <Icon path={laterIcons.error} />
+                <Icon name={laterIcons.error} />
                 <p>{message()}</p>
                 {props.wayOn?.(state.failure())}
               </div>

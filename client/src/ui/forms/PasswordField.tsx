@@ -52,7 +52,7 @@ export function PasswordField(props: Props) {
             aria-controls={control.id}
             onClick={() => setShown(!shown())}
           >
-            <Icon path={shown() ? laterIcons.hidden : laterIcons.visible} />
+            <Icon name={shown() ? laterIcons.hidden : laterIcons.visible} />
           </button>
         </div>
       )}
