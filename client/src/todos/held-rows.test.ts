@@ -1,5 +1,21 @@
 import { expect, test } from "bun:test"
-import { withHeld } from "./held-rows.ts"
+import { createRoot, createSignal } from "solid-js"
+import { createHeldRows, withHeld } from "./held-rows.ts"
+
+test("a row that is held where it stood changes nothing that is drawn", () =>
+  createRoot((dispose) => {
+    const [ids, setIds] = createSignal(["a", "b", "c"])
+    const rows = createHeldRows(ids, () => {})
+    const before = rows.shown()
+    rows.hold("b")
+    setIds(["a", "c"])
+    expect(rows.shown()).toBe(before)
+    setIds(["a", "c", "b"])
+    expect(rows.shown()).toEqual(["a", "c", "b"])
+    setIds(["new", "a", "c"])
+    expect(rows.shown()).toEqual(["new", "a", "b", "c"])
+    dispose()
+  }))
 
 test("rows that left stay where they were", () => {
   expect(withHeld(["a", "c", "d"], [{ id: "b", above: ["a"] }])).toEqual(["a", "b", "c", "d"])

@@ -30,9 +30,9 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
     }, FADE)
   }
 
-  // A row that is held where it stood changes nothing that is drawn.
-  const shown = createMemo(() => (held().length === 0 ? ids() : withHeld(ids(), held())), undefined, {
-    equals: sameRows,
+  const shown = createMemo<readonly string[]>((before) => {
+    if (held().length === 0) return ids()
+    return before && isStill(before, ids(), held()) ? before : withHeld(ids(), held())
   })
 
   return {
@@ -53,11 +53,14 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
   }
 }
 
-function sameRows(a: readonly string[], b: readonly string[]) {
-  if (a === b) return true
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
-  return true
+/** Whether `shown` is `ids` with held ones where they stood: then nothing that is drawn changes. */
+function isStill(shown: readonly string[], ids: readonly string[], held: readonly Held[]) {
+  let at = 0
+  for (const id of shown) {
+    if (id === ids[at]) at += 1
+    else if (!held.some((row) => row.id === id)) return false
+  }
+  return at === ids.length
 }
 
 /** `ids`, and the held ones that are not among them, each below the nearest row that stood above it. */
