@@ -1,4 +1,4 @@
-import { createEffect, createSignal, on, Show } from "solid-js"
+import { createEffect, createMemo, createSignal, on, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { ListName } from "../lists/ListName.tsx"
 import type { Todo } from "../sync/rows.ts"
@@ -33,7 +33,8 @@ type Props = {
 /** One todo, on one line: check, title, quiet facts. */
 export function TodoItem(props: Props) {
   const done = () => props.todo.completedAt !== null
-  const tabIndex = () => (props.reachable ? 0 : -1)
+  // All rows hear that it is another; only two have anything to change.
+  const tabIndex = createMemo(() => (props.reachable ? 0 : -1))
   return (
     <li
       class="todo-item"
