@@ -1,9 +1,8 @@
-import { createMemo } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { SidebarLists } from "../lists/SidebarLists.tsx"
 import { paths } from "../paths.ts"
 import { useSync } from "../sync/context.ts"
-import { countDueUntil } from "../todos/due-todos.ts"
+import { createDueCount } from "../todos/due-todos.ts"
 import { useToday } from "../todos/today.ts"
 import { Icon } from "../ui/Icon.tsx"
 import { Person } from "./Person.tsx"
@@ -15,7 +14,7 @@ export function Sidebar(props: { onShortcuts: () => void }) {
   const sync = useSync()
   const today = useToday()
   const inboxCount = () => sync.openCount(sync.inboxId() ?? "")
-  const dueCount = createMemo(() => (sync.begun() ? 0 : countDueUntil(sync, today())))
+  const dueCount = createDueCount(sync, today)
   return (
     <nav class="sidebar" aria-label={t("shell.places")}>
       <Person onShortcuts={props.onShortcuts} />

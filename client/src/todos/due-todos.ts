@@ -1,4 +1,4 @@
-import { untrack } from "solid-js"
+import { createMemo, mapArray, untrack } from "solid-js"
 import type { Sync } from "../sync/sync.ts"
 
 /** Whether a list's todos count among what is due: not when it was put away or deleted. */
@@ -29,6 +29,11 @@ export const overdue = (sync: Sync, date: string) =>
     .filter((due) => due < date)
     .flatMap((due) => dueOn(sync, due))
 
-/** How many open todos are due on or before `date`. Reactive. */
-export const countDueUntil = (sync: Sync, date: string) =>
-  overdue(sync, date).length + dueOn(sync, date).length
+/** How many open todos are due on or before `date`; 0 until all of them were read. Each day is counted when it changes. */
+export function createDueCount(sync: Sync, date: () => string): () => number {
+  const days = mapArray(
+    () => sync.dueDates().filter((due) => due <= date()),
+    (due) => createMemo(() => dueOn(sync, due).length),
+  )
+  return createMemo(() => (sync.begun() ? 0 : days().reduce((sum, count) => sum + count(), 0)))
+}
