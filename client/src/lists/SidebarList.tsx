@@ -1,5 +1,4 @@
 import { createSignal, Show } from "solid-js"
-import { t } from "../i18n/translate.ts"
 import { paths } from "../paths.ts"
 import { SidebarLink } from "../shell/SidebarLink.tsx"
 import { useUndo } from "../shell/undo.ts"
@@ -17,7 +16,6 @@ export function SidebarList(props: { list: List }) {
   const sync = useSync()
   const undo = useUndo()
   const [renaming, setRenaming] = createSignal(false)
-  const count = () => sync.openCount(props.list.id)
   return (
     <li
       class="sidebar-list"
@@ -45,8 +43,7 @@ export function SidebarList(props: { list: List }) {
         <SidebarLink
           href={paths.list(props.list.id)}
           mark={<ListDot colour={props.list.colour} />}
-          count={count()}
-          countLabel={t("todos.openCount", { count: count() })}
+          count={sync.openCount(props.list.id)}
         >
           {props.list.name}
         </SidebarLink>

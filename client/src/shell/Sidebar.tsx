@@ -13,7 +13,6 @@ import "./Sidebar.css"
 export function Sidebar(props: { onShortcuts: () => void }) {
   const sync = useSync()
   const today = useToday()
-  const inboxCount = () => sync.openCount(sync.inboxId() ?? "")
   const dueCount = createDueCount(sync, today)
   return (
     <nav class="sidebar" aria-label={t("shell.places")}>
@@ -28,19 +27,13 @@ export function Sidebar(props: { onShortcuts: () => void }) {
           <SidebarLink
             href={paths.inbox}
             mark={<Icon name="inbox" />}
-            count={inboxCount()}
-            countLabel={t("todos.openCount", { count: inboxCount() })}
+            count={sync.openCount(sync.inboxId() ?? "")}
           >
             {t("lists.inbox")}
           </SidebarLink>
         </li>
         <li>
-          <SidebarLink
-            href={paths.today}
-            mark={<Icon name="today" />}
-            count={dueCount()}
-            countLabel={t("todos.openCount", { count: dueCount() })}
-          >
+          <SidebarLink href={paths.today} mark={<Icon name="today" />} count={dueCount()}>
             {t("todos.today")}
           </SidebarLink>
         </li>

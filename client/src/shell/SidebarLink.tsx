@@ -1,7 +1,8 @@
 import { A } from "@solidjs/router"
 import { type JSX, Show } from "solid-js"
 import { formatter } from "../i18n/formatters.ts"
-import { language } from "../i18n/translate.ts"
+import { language, t } from "../i18n/translate.ts"
+import { createFollowing } from "../ui/following.ts"
 import "./SidebarLink.css"
 
 type Props = {
@@ -10,7 +11,6 @@ type Props = {
   mark: JSX.Element
   /** How many open todos are behind it; none is not said. */
   count?: number
-  countLabel?: string
   /** Places below this one count as it. */
   wide?: boolean
   children: JSX.Element
@@ -18,14 +18,15 @@ type Props = {
 
 /** A place to go to, in the sidebar. */
 export function SidebarLink(props: Props) {
+  const count = createFollowing(() => props.count ?? 0)
   return (
     <A class="sidebar-link" activeClass="sidebar-link-active" href={props.href} end={!props.wide}>
       <span class="sidebar-link-mark">{props.mark}</span>
       <span class="sidebar-link-text">{props.children}</span>
-      <Show when={props.count}>
+      <Show when={count()}>
         <span class="sidebar-link-count" data-figures>
-          <span aria-hidden="true">{formatter(Intl.NumberFormat, language()).format(props.count ?? 0)}</span>
-          <span class="visually-hidden">, {props.countLabel}</span>
+          <span aria-hidden="true">{formatter(Intl.NumberFormat, language()).format(count())}</span>
+          <span class="visually-hidden">, {t("todos.openCount", { count: count() })}</span>
         </span>
       </Show>
     </A>

@@ -1,4 +1,5 @@
 import { createSignal } from "solid-js"
+import { createFollowing } from "./following.ts"
 
 const [text, setText] = createSignal("")
 
@@ -10,9 +11,10 @@ export function announce(message: string) {
 
 /** Stands once on the page, from the start: a live region that comes with its text is not read. */
 export function Announcer() {
+  const said = createFollowing(text)
   return (
     <div class="visually-hidden" role="status">
-      {text()}
+      {said()}
     </div>
   )
 }
