@@ -25,7 +25,7 @@ test("two tabs share one refresh", async () => {
   const refreshes: string[] = []
   for (const tab of [first, second]) {
     await tab.goto(paths.securitySettings)
-    await tab.getByText(w("sessions.current")).waitFor()
+    await tab.getByText(`${w("sessions.current")} · `).waitFor()
   }
   for (const tab of [first, second]) {
     // A slow network, so that both need a token before either has one.
