@@ -45,6 +45,8 @@ test("two tabs share one refresh", async () => {
 /** Goes to another page of the settings and back, which asks for the sessions anew. */
 async function openAgain(tab: import("playwright").Page) {
   await tab.getByRole("link", { name: w("settings.about"), exact: true }).click()
+  // Before it is there, going back would leave the page as it is.
+  await tab.getByText(w("about.text")).waitFor()
   await tab.getByRole("link", { name: w("settings.security"), exact: true }).click()
 }
 
