@@ -10,13 +10,15 @@ declare global {
   var tabs: ReturnType<typeof parts.browserTabs>
 }
 
-/** Takes part in the page, and notes what it hears and when it leads. */
+/** Takes part in the page, and notes what it hears and when it leads. When it returns, the tab stands in the line. */
 const join = (page: Page, name = "one") =>
-  page.evaluate((name) => {
+  page.evaluate(async (name) => {
     globalThis.log = []
     globalThis.tabs = parts.browserTabs(name)
     tabs.listen((message) => log.push(message.kind))
     tabs.lead(() => log.push("leads"))
+    // Answered after the request before it; requests of several tabs overtake each other.
+    await navigator.locks?.query()
   }, name)
 const tell = (page: Page, kind: "hello" | "retry" | "mended") =>
   page.evaluate((kind) => tabs.tell({ kind }), kind)
