@@ -1,3 +1,4 @@
+import { namedParts } from "./bench/parts.ts"
 import { clicks } from "./bench-page/clicks.ts"
 import { startDocket } from "./bench-page/docket.ts"
 import { loading } from "./bench-page/loading.ts"
@@ -8,8 +9,7 @@ import { startChromium } from "./chromium.ts"
 // (about four minutes), `--quick` with fewer of each. Parts are named to run them alone: `clicks`, `loading`, `spreading`.
 
 const quick = process.argv.includes("--quick")
-const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
-const wanted = (part: string) => named.length === 0 || named.includes(part)
+const wanted = namedParts("loading", "spreading", "clicks")
 
 process.stderr.write("Preparing the database…\n")
 const docket = await startDocket(20_000)

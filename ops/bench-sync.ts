@@ -1,17 +1,17 @@
 import { freePort } from "../server/free-port.ts"
+import { namedParts } from "./bench/parts.ts"
 import { startServer } from "./bench/processes.ts"
 import { benchDatabase } from "./bench-sync/database.ts"
 import { firstLoad } from "./bench-sync/first-load.ts"
 import { pushing } from "./bench-sync/pushing.ts"
 import { idleStreams, massReconnect, thousandFollow } from "./bench-sync/streaming.ts"
 
-// Measures how the server syncs, on this machine, in one run: `bun run bench:sync` (about four minutes), `--quick` with a
+// Measures how the server syncs, on this machine, in one run: `bun run bench:sync` (about five minutes), `--quick` with a
 // fraction of the people and shorter rounds. Parts are named to run them alone: `streams`, `pushes`, `loading`,
 // `following`, `reconnecting`. Needs some 11,000 file descriptors a process (`ulimit -n`).
 
 const quick = process.argv.includes("--quick")
-const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
-const wanted = (part: string) => named.length === 0 || named.includes(part)
+const wanted = namedParts("streams", "pushes", "loading", "following", "reconnecting")
 
 process.stderr.write("Preparing the database…\n")
 const { cluster, sql, environment, people, busy } = await benchDatabase({
