@@ -26,7 +26,7 @@ async function press(page: Page, done: string) {
   const box = (await row.locator("[role=checkbox]").boundingBox())!
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
   await Bun.sleep(PREPARED)
-  await startStopwatch(page, "click", `[data-row="ROW"] ${done}`)
+  await startStopwatch(page, "click", done)
   await page.mouse.down()
   await Bun.sleep(HELD)
   await page.mouse.up()
@@ -39,7 +39,7 @@ export const add: Interaction = async (page, n) => {
   await page.locator("[data-add-todo]").focus()
   await page.keyboard.insertText(title)
   await Bun.sleep(PREPARED)
-  return pressKey(page, "Enter", `main li:first-child [aria-label*="${title}"]`)
+  return pressKey(page, "Enter", `:scope > :first-child [aria-label*="${title}"]`, "list")
 }
 
 /** By Enter in the field that stands in a row. */
@@ -49,7 +49,7 @@ export const rename: Interaction = async (page, n) => {
   await page.keyboard.press("F2")
   await page.locator("[data-row] textarea").fill(title)
   await Bun.sleep(PREPARED)
-  return pressKey(page, "Enter", `[data-row="ROW"] [aria-label*="${title}"]`)
+  return pressKey(page, "Enter", `[aria-label*="${title}"]`)
 }
 
 /** Down by one, by Alt and an arrow. */
@@ -58,7 +58,7 @@ export const reorder: Interaction = async (page, n) => {
   const next = await row.locator("+ [data-row]").getAttribute("data-row")
   await page.keyboard.down("Alt")
   await Bun.sleep(PREPARED)
-  const at = await pressKey(page, "ArrowDown", `[data-row="${next}"] + [data-row="ROW"]`)
+  const at = await pressKey(page, "ArrowDown", `[data-row="${next}"] + *`)
   await page.keyboard.up("Alt")
   return at
 }
@@ -70,8 +70,8 @@ async function focusRow(page: Page, n: number): Promise<Locator> {
   return row
 }
 
-async function pressKey(page: Page, key: string, selector: string) {
-  await startStopwatch(page, "keydown", selector)
+async function pressKey(page: Page, key: string, selector: string, scope?: "list") {
+  await startStopwatch(page, "keydown", selector, scope)
   await page.keyboard.press(key)
   return pressedAt(page)
 }

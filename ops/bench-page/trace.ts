@@ -19,11 +19,9 @@ const WORK: Record<string, Work> = {
 }
 export type Work = "script" | "style" | "layout" | "paint"
 
-/** Milliseconds. */
-export type Painted = {
-  /** From the event's `timeStamp` until the frame that shows what it did was presented. */
-  total: number
-  /** From then until its first handler began: the input waited for its turn. */
+/** Milliseconds, with what recording the timeline adds to them. */
+export type Parts = {
+  /** From the event's `timeStamp` until its first handler began: the input waited for its turn. */
   waited: number
   /** The handlers, with what they did to styles and layout. */
   handled: number
@@ -49,9 +47,9 @@ type TraceEvent = {
 
 /**
  * Records Chromium's timeline while `act` runs, which returns the `timeStamp` of each event that counts, and finds there
- * what became of each: Event Timing, to the microsecond, and what the main thread did from the event to the frame.
+ * what the main thread did from each event to its frame.
  */
-export async function traced(page: Page, act: () => Promise<number[]>): Promise<Painted[]> {
+export async function traced(page: Page, act: () => Promise<number[]>): Promise<Parts[]> {
   const browser = page.context().browser()!
   await browser.startTracing(page, { categories: ["devtools.timeline", "v8"] })
   const pressed = await act()
@@ -63,13 +61,13 @@ export async function traced(page: Page, act: () => Promise<number[]>): Promise<
   return pressed.map((at) => {
     const timing = timings.find(({ args }) => Math.abs(args.data!.timeStamp - at) < 0.2)
     if (!timing) throw new Error("Chromium's timeline has no timing of an event.")
-    return { ...paintedOf(timing), ...workOf(traceEvents, timing) }
+    const { timeStamp, processingStart, processingEnd } = timing.args.data!
+    return {
+      waited: processingStart - timeStamp,
+      handled: processingEnd - processingStart,
+      ...workOf(traceEvents, timing),
+    }
   })
-}
-
-function paintedOf({ args }: TraceEvent) {
-  const { timeStamp, duration, processingStart, processingEnd } = args.data!
-  return { total: duration, waited: processingStart - timeStamp, handled: processingEnd - processingStart }
 }
 
 /** What each kind of work took by itself, without the others that it called for. */
