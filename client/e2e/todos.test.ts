@@ -42,6 +42,59 @@ test("todos are added, edited, completed, deleted and brought back", async () =>
   await row(page, "Bread").waitFor()
 })
 
+test("a press on a check is done where no frame comes after it, and where the row goes before", async () => {
+  const page = await newPage()
+  await addTodos(page, "Two", "One")
+  // As in a page that is hidden right then.
+  await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0
+  })
+  const press = (title: string) =>
+    page.getByRole("checkbox", { name: w("todos.completeTitle", { title }) }).dispatchEvent("click")
+  await saving(page, () => press("One"))
+  await page.evaluate(() => {
+    const later = window.setTimeout
+    window.setTimeout = ((work: () => void, wait = 0) =>
+      wait === 200 ? 0 : later(work, wait)) as typeof setTimeout
+  })
+  await press("Two")
+  await saving(page, () => page.getByRole("link", { name: w("todos.today") }).dispatchEvent("click"))
+})
+
+test("two presses on a check before a frame leave it as it was", async () => {
+  const page = await newPage()
+  await addTodos(page, "One")
+  await page.evaluate(() => {
+    const check = document.querySelector<HTMLElement>("main [data-row] [role=checkbox]")!
+    check.click()
+    check.click()
+  })
+  // What was pressed before is with the server when this is.
+  await addTodos(page, "Two")
+  await shows(page, "Two", "One")
+  expect(await page.getByRole("main").getByRole("checkbox", { checked: true }).count()).toBe(0)
+  await page.reload()
+  await shows(page, "Two", "One")
+})
+
+test("a todo that is done by the time the store hears of a press stays done", async () => {
+  const page = await newPage()
+  await addTodos(page, "One")
+  // The key is quicker than the press, as another device may be.
+  await saving(page, () =>
+    page.evaluate(() => {
+      document.querySelector<HTMLElement>("main [data-row] [role=checkbox]")!.click()
+      document
+        .querySelector("main [data-row-focus]")!
+        .dispatchEvent(new KeyboardEvent("keydown", { key: " ", bubbles: true }))
+    }),
+  )
+  await row(page, "One").waitFor({ state: "detached" })
+  await page.reload()
+  await page.getByRole("button", { name: w("todos.completedHeading") }).click()
+  await row(page, "One").waitFor()
+})
+
 test("the order changes by the keyboard and stays", async () => {
   const page = await newPage()
   await addTodos(page, "Three", "Two", "One")

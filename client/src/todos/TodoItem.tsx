@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, on, Show } from "solid-js"
+import { batch, createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js"
 import { t } from "../i18n/translate.ts"
 import { ListName } from "../lists/ListName.tsx"
 import type { Todo } from "../sync/rows.ts"
@@ -23,16 +23,29 @@ type Props = {
   movable?: boolean
   editing: boolean
   onEdit: (editing: boolean) => void
-  onToggle: () => void
+  onToggle: (done: boolean) => void
   /** Shows the details; with `focus`, goes there. */
   onOpen: (focus: boolean) => void
   onRename: (title: string) => void
   onDelete: () => void
 }
 
+/** Milliseconds. */
+const NO_FRAME = 200
+
 /** One todo, on one line: check, title, quiet facts. */
 export function TodoItem(props: Props) {
-  const done = () => props.todo.completedAt !== null
+  /** What was pressed for, until the store has it: after the frame that shows it, which so waits for nothing else. */
+  const [wanted, setWanted] = createSignal<boolean>()
+  const done = () => wanted() ?? props.todo.completedAt !== null
+  const settle = () =>
+    batch(() => {
+      const done = wanted()
+      setWanted()
+      if (done !== undefined) props.onToggle(done)
+    })
+  // A row that goes before its frame.
+  onCleanup(settle)
   // All rows hear that it is another; only two have anything to change.
   const tabIndex = createMemo(() => (props.reachable ? 0 : -1))
   return (
@@ -53,7 +66,12 @@ export function TodoItem(props: Props) {
         priority={props.todo.priority}
         label={t(done() ? "todos.reopenTitle" : "todos.completeTitle", { title: props.todo.title })}
         tabIndex={tabIndex()}
-        onToggle={props.onToggle}
+        onToggle={() => {
+          setWanted(!done())
+          requestAnimationFrame(() => setTimeout(settle))
+          // A page that is hidden gets no frame.
+          setTimeout(settle, NO_FRAME)
+        }}
       />
       <Show
         when={!props.editing}

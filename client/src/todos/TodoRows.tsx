@@ -55,9 +55,9 @@ export function TodoRows(props: Props) {
     return ids.slice(at).find(stays) ?? ids.slice(0, at).findLast(stays)
   }
 
-  function toggle(id: string) {
+  function toggle(id: string, done?: boolean) {
     const todo = sync.todo(id)
-    if (!todo) return
+    if (!todo || done === (todo.completedAt !== null)) return
     if (todo.completedAt) {
       undo.act(reopen(id))
       announce(t("todos.reopened", { title: todo.title }))
@@ -172,7 +172,7 @@ export function TodoRows(props: Props) {
                   setEditing(on ? id : undefined)
                   if (!on) queueMicrotask(() => document.activeElement === document.body && focusRow(id))
                 }}
-                onToggle={() => toggle(id)}
+                onToggle={(done) => toggle(id, done)}
                 onOpen={(focus) => selection.open(id, focus)}
                 onRename={(title) => undo.act(edit(id, { title }))}
                 onDelete={() => remove(id)}

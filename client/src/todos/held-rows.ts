@@ -30,10 +30,7 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
     }, FADE)
   }
 
-  const shown = createMemo<readonly string[]>((before) => {
-    if (held().length === 0) return ids()
-    return before && isStill(before, ids(), held()) ? before : withHeld(ids(), held())
-  })
+  const shown = createMemo(() => (held().length === 0 ? ids() : withHeld(ids(), held())))
 
   return {
     shown,
@@ -51,16 +48,6 @@ export function createHeldRows(ids: () => readonly string[], onRelease: (held: R
       timer = setTimeout(leave, BREATH - FADE)
     },
   }
-}
-
-/** Whether `shown` is `ids` with held ones where they stood: then nothing that is drawn changes. */
-function isStill(shown: readonly string[], ids: readonly string[], held: readonly Held[]) {
-  let at = 0
-  for (const id of shown) {
-    if (id === ids[at]) at += 1
-    else if (!held.some((row) => row.id === id)) return false
-  }
-  return at === ids.length
 }
 
 /** `ids`, and the held ones that are not among them, each below the nearest row that stood above it. */
