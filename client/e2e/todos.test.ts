@@ -61,24 +61,6 @@ test("a press on a check is done where no frame comes after it, and where the ro
   await saving(page, () => page.getByRole("link", { name: w("todos.today") }).dispatchEvent("click"))
 })
 
-test("a press on a check is done when the page is left before its frame", async () => {
-  const page = await newPage()
-  await addTodos(page, "One")
-  const loaded = page.waitForEvent("load")
-  await page.evaluate(() => {
-    // As in a page that is too busy to draw.
-    window.requestAnimationFrame = () => 0
-    const later = window.setTimeout
-    window.setTimeout = ((work: () => void, wait = 0) =>
-      wait === 200 ? 0 : later(work, wait)) as typeof setTimeout
-    document.querySelector<HTMLElement>("main [data-row] [role=checkbox]")!.click()
-    location.reload()
-  })
-  await loaded
-  await page.getByRole("button", { name: w("todos.completedHeading") }).click()
-  await row(page, "One").getByRole("checkbox", { checked: true }).waitFor()
-})
-
 test("two presses on a check before a frame leave it as it was", async () => {
   const page = await newPage()
   await addTodos(page, "One")

@@ -38,14 +38,12 @@ export function TodoItem(props: Props) {
   /** What was pressed for, until the store has it: after the frame that shows it, which so waits for nothing else. */
   const [wanted, setWanted] = createSignal<boolean>()
   const done = () => wanted() ?? props.todo.completedAt !== null
-  const settle = () => {
-    removeEventListener("beforeunload", settle)
+  const settle = () =>
     batch(() => {
       const done = wanted()
       setWanted()
       if (done !== undefined) props.onToggle(done)
     })
-  }
   // A row that goes before its frame.
   onCleanup(settle)
   // All rows hear that it is another; only two have anything to change.
@@ -73,8 +71,6 @@ export function TodoItem(props: Props) {
           requestAnimationFrame(() => setTimeout(settle))
           // A page that is hidden gets no frame.
           setTimeout(settle, NO_FRAME)
-          // Not when it is hidden: the disk is written to in a task of its own.
-          addEventListener("beforeunload", settle)
         }}
       />
       <Show
