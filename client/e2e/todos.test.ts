@@ -61,6 +61,28 @@ test("a press on a check is done where no frame comes after it, and where the ro
   await saving(page, () => page.getByRole("link", { name: w("todos.today") }).dispatchEvent("click"))
 })
 
+test("leaving before the frame of a press on a check is warned of, as it is not on the disk, and does it", async () => {
+  const page = await newPage()
+  await addTodos(page, "One")
+  // As in a page that is too busy to draw.
+  await page.evaluate(() => {
+    const later = window.setTimeout
+    window.requestAnimationFrame = () => 0
+    window.setTimeout = ((work: () => void, wait = 0) =>
+      wait === 200 ? 0 : later(work, wait)) as typeof setTimeout
+    document.addEventListener("click", () => location.reload(), { once: true })
+  })
+  const asked = page.waitForEvent("dialog")
+  const pressed = page.getByRole("checkbox", { name: w("todos.completeTitle", { title: "One" }) }).click()
+  const question = await asked
+  expect(question.type()).toBe("beforeunload")
+  await saving(page, () => question.dismiss())
+  await pressed
+  await page.reload()
+  await page.getByRole("button", { name: w("todos.completedHeading") }).click()
+  await row(page, "One").waitFor()
+})
+
 test("two presses on a check before a frame leave it as it was", async () => {
   const page = await newPage()
   await addTodos(page, "One")

@@ -38,12 +38,19 @@ export function TodoItem(props: Props) {
   /** What was pressed for, until the store has it: after the frame that shows it, which so waits for nothing else. */
   const [wanted, setWanted] = createSignal<boolean>()
   const done = () => wanted() ?? props.todo.completedAt !== null
-  const settle = () =>
+  const settle = () => {
+    removeEventListener("beforeunload", leave)
     batch(() => {
       const done = wanted()
       setWanted()
       if (done !== undefined) props.onToggle(done)
     })
+  }
+  /** As with any change that the disk does not hold yet (Shell.tsx), which it is only from now on. */
+  const leave = (event: Event) => {
+    event.preventDefault()
+    settle()
+  }
   // A row that goes before its frame.
   onCleanup(settle)
   // All rows hear that it is another; only two have anything to change.
@@ -71,6 +78,7 @@ export function TodoItem(props: Props) {
           requestAnimationFrame(() => setTimeout(settle))
           // A page that is hidden gets no frame.
           setTimeout(settle, NO_FRAME)
+          addEventListener("beforeunload", leave)
         }}
       />
       <Show
