@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { SyncLimit } from "../../../server/sync/sync-limit.ts"
-import { NetworkFailure } from "../api/problem.ts"
+import { ApiProblem, NetworkFailure } from "../api/problem.ts"
 import { createBackground } from "./background.ts"
 import { type Commit, type Disk, type Queued, Unavailable } from "./disk.ts"
 import { memoryDisk } from "./memory-disk.ts"
@@ -112,6 +112,25 @@ test("several changes are undone by what mutate returns", async () => {
   expect(sync.lists()).toEqual([])
   await world.settle()
   expect(server.todo("t")?.trashedAt).toBeString()
+})
+
+test("a server that refuses is told of as one that fails; what answers in its place, as no connection", async () => {
+  const { world, server, openTab } = device()
+  const sync = await openTab()
+  server.fail(new ApiProblem(403, "origin-not-allowed"))
+  sync.mutate([add("a")])
+  await world.pass(5_000)
+  expect(troublesOf(sync)).toEqual(["failing"])
+  for (const status of [403, 404, 502]) {
+    server.fail(new ApiProblem(status, ""))
+    await world.pass(60_000)
+    expect(syncState(sync)).toBe("offline")
+  }
+  expect(sync.unanswered()).toBe(1)
+  server.fail(null)
+  await world.pass(600_000)
+  expect(syncState(sync)).toBe("idle")
+  expect(server.todo("a")).toBeDefined()
 })
 
 test("what was done offline is there after the page is opened again, and is sent when there is a network", async () => {

@@ -12,7 +12,7 @@ export type Network = {
   listen: (onNews: (news: News) => void) => () => void
 }
 
-/** `outdated`: the server speaks only later versions of the protocol, `ahead`: only earlier ones, `failing`: 500. */
+/** `outdated`: the server speaks only later versions of the protocol, `ahead`: only earlier ones, `failing`: it fails, or refuses. */
 export type TransportState = "idle" | "busy" | "offline" | "signed-out" | "outdated" | "ahead" | "failing"
 
 type Options = {
@@ -149,9 +149,11 @@ export function createTransport(options: Options) {
       options.onPoison(ops[0]!.id, { code: slug || "failed" })
       return again()
     }
-    // A gateway's own answer while the server is away means the same as none.
     const isBusy = status === 429 || (status === 503 && retryAfter !== null)
-    wait(isBusy ? "busy" : status === 500 || isFault ? "failing" : "offline", (retryAfter ?? 0) * 1000)
+    // Docket's own refusal is no matter of the connection (an address that SITE_URL does not name, for one); a gateway's
+    // answer while the server is away means the same as none.
+    const isFailing = status === 500 || isFault || (status < 500 && slug !== "")
+    wait(isBusy ? "busy" : isFailing ? "failing" : "offline", (retryAfter ?? 0) * 1000)
   }
 
   function again() {
