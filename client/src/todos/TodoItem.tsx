@@ -46,7 +46,7 @@ export function TodoItem(props: Props) {
       if (done !== undefined) props.onToggle(done)
     })
   }
-  /** As with any change that the disk does not hold yet (Shell.tsx), which it is only from now on. */
+  /** Leaving is warned of, as with any change that the disk does not hold (Shell.tsx), which may have looked before. */
   const leave = (event: Event) => {
     event.preventDefault()
     settle()
