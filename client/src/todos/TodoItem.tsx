@@ -46,7 +46,7 @@ export function TodoItem(props: Props) {
       if (done !== undefined) props.onToggle(done)
     })
   }
-  /** Leaving is warned of, as with any change that the disk does not hold (Shell.tsx), which may have looked before. */
+  /** The page is about to be left. As of any change that the disk does not hold (Shell.tsx), it is warned of. */
   const leave = (event: Event) => {
     event.preventDefault()
     settle()
